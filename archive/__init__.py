@@ -1,0 +1,1 @@
+"""The web archive: where people search, look and decide."""

@@ -1,0 +1,1 @@
+"""From a source to storage: discover, fetch, keep the raw bytes, extract."""

@@ -1,0 +1,1 @@
+"""From an article to the record it is about: clues, candidates, weights, decision."""

@@ -1,0 +1,60 @@
+"""The newsroom's settings: flags, then ``ONRECORD_…`` in the environment, then ``onrecord.toml``."""
+
+from pathlib import Path
+
+import platformdirs
+from pydantic import ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from storage.errors import UsageMistake
+
+FILE_NAME = "onrecord.toml"
+
+
+class Config(BaseSettings):
+    """What can be set once for a newsroom; each field is documented in the README."""
+
+    model_config = SettingsConfigDict(env_prefix="ONRECORD_", extra="forbid")
+
+    archive: str = "./onrecord.db"
+    evidence: str | None = None
+    contact: str | None = None
+    """A web or e-mail address that the crawler's user agent names."""
+    patch: list[str] = []
+    """Authorities the newsroom covers."""
+    base_url: str | None = None
+    """The address under which the archive is reached, for links in feeds and messages."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags before environment before the nearest settings file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=_file())
+
+
+def _file() -> Path:
+    here = Path(FILE_NAME)
+    return here if here.exists() else platformdirs.user_config_path("onrecord") / FILE_NAME
+
+
+def load() -> Config:
+    """The settings in force; UsageMistake naming the field that is wrong."""
+    try:
+        return Config()
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise UsageMistake(f"{_file()}: {where}: {first['msg']}") from None
+    except ValueError as error:
+        raise UsageMistake(f"{_file()}: {error}") from None

@@ -1,0 +1,55 @@
+"""What can go wrong, as one tree; the command line and the web each map it in one place.
+
+    OnRecordError               a fault with one clear line for the person who meets it
+    ├── UsageMistake            the command was called wrongly (exit status 2)
+    ├── StorageError
+    │   ├── NoArchive           there is no archive at that place
+    │   ├── NotAnArchive        the file is no archive of ours
+    │   ├── NewerArchive        written by a newer version of On Record
+    │   ├── ArchiveBusy         another process is writing and did not finish in time
+    │   └── NotFound            no such article, setting, link …
+    ├── RefusedFile             an import file that cannot be taken, with the reason
+    └── the roots of the other packages (crawler.errors, linker.errors, archive.errors)
+
+Each message says what happened and what to do, in one line.
+"""
+
+
+class OnRecordError(Exception):
+    """A fault whose message is one clear line for a person."""
+
+
+class UsageMistake(OnRecordError):
+    """The command was called wrongly."""
+
+
+class StorageError(OnRecordError):
+    """The archive cannot do what was asked."""
+
+
+class NoArchive(StorageError):
+    """There is no archive at that place."""
+
+
+class NotAnArchive(StorageError):
+    """The file is no archive of ours."""
+
+
+class NewerArchive(StorageError):
+    """The archive was written by a newer version."""
+
+
+class ArchiveBusy(StorageError):
+    """Another process holds the writer's lock."""
+
+
+class NotFound(StorageError):
+    """No such record."""
+
+
+class RefusedFile(OnRecordError):
+    """An import file that cannot be taken; nothing of it was kept."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name, self.reason = name, reason

@@ -1,0 +1,44 @@
+"""Where an archive is: a path (SQLite) or a URL (PostgreSQL), and the folders that lie beside it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage.errors import UsageMistake
+
+_SERVERS = ("postgresql://", "postgres://", "postgresql+psycopg://")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """An archive's address: ``path`` for the embedded store, ``url`` for a server."""
+
+    path: Path | None
+    url: str | None
+    index: Path
+    evidence: Path
+
+    @classmethod
+    def of(cls, address: str | Path, *, evidence: str | Path | None = None) -> "Place":
+        """Read what ``--archive`` and ``--evidence`` say; UsageMistake for an address of neither kind."""
+        text = str(address)
+        if text.startswith(_SERVERS):
+            url = "postgresql+psycopg://" + text.split("://", 1)[1]
+            beside = Path(text.rsplit("/", 1)[-1].split("?", maxsplit=1)[0] or "onrecord")
+            return cls(
+                path=None, url=url, index=_beside(beside, "index"), evidence=_evidence(beside, evidence)
+            )
+        if "://" in text:
+            raise UsageMistake(f"{text}: an archive is a path or a postgresql:// address")
+        path = Path(text).expanduser().absolute()
+        return cls(path=path, url=None, index=_beside(path, "index"), evidence=_evidence(path, evidence))
+
+    def __str__(self) -> str:
+        return str(self.path) if self.path else "the PostgreSQL archive"
+
+
+def _beside(path: Path, what: str) -> Path:
+    return path.with_name(f"{path.name}.{what}")
+
+
+def _evidence(path: Path, given: str | Path | None) -> Path:
+    return Path(given).expanduser().absolute() if given else _beside(path, "evidence")

@@ -1,0 +1,107 @@
+"""The embedded engine: everything that is SQLite's own stands in this module.
+
+One file in WAL mode. SQLite before 3.51.3 can corrupt a WAL that two connections write and checkpoint
+at once, so every write transaction and every checkpoint happens under one lock file, automatic
+checkpoints are off, and readers open the file read-only and never wait.
+"""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import sqlalchemy as sa
+from filelock import FileLock, Timeout
+
+from storage.errors import ArchiveBusy, NoArchive, NotAnArchive
+
+APPLICATION_ID = 0x4F6E5265  # "OnRe", in the file's header: tells our archive from any other SQLite file
+_CHECKPOINT_ABOVE = 16 * 2**20  # bytes of WAL; a checkpoint of this size takes some 50 ms
+_HEADER = b"SQLite format 3\x00"
+
+
+def connect(path: Path, *, write: bool) -> sqlite3.Connection:
+    """A raw connection with the archive's pragmas; read-only unless ``write``."""
+    mode = "rwc" if write else "ro"
+    connection = sqlite3.connect(
+        f"file:{quote(str(path))}?mode={mode}",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=30,
+    )
+    for pragma in ("foreign_keys=ON", "wal_autocheckpoint=0", "secure_delete=ON", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+    if write:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+    else:
+        connection.execute("PRAGMA query_only=ON")
+    return connection
+
+
+def engine(path: Path, *, write: bool) -> sa.Engine:
+    """A SQLAlchemy engine whose transactions begin explicitly (IMMEDIATE when writing)."""
+    made = sa.create_engine("sqlite://", creator=lambda: connect(path, write=write), poolclass=sa.QueuePool)
+    begin = "BEGIN IMMEDIATE" if write else "BEGIN"
+
+    @sa.event.listens_for(made, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return made
+
+
+def check_header(path: Path) -> None:
+    """Raise unless the file is an archive of ours."""
+    if not path.exists():
+        raise NoArchive(f"{path}: no archive there; run `onrecord init`, or any import, to make one")
+    if not path.is_file():
+        raise NotAnArchive(f"{path} is a folder; name the archive file in it")
+    with path.open("rb") as file:
+        header = file.read(72)
+    if header[:16] != _HEADER or int.from_bytes(header[68:72]) != APPLICATION_ID:
+        raise NotAnArchive(f"{path} is no On Record archive; name another file with --archive")
+
+
+class Writer:
+    """The one writer's lock of an archive file, shared by all processes that write to it."""
+
+    def __init__(self, path: Path, *, wait: float) -> None:
+        self.path, self.wait = path, wait
+        self._lock = FileLock(f"{path}.lock")
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the lock; ArchiveBusy when another process does not let go in time."""
+        try:
+            self._lock.acquire(timeout=self.wait)
+        except Timeout:
+            raise ArchiveBusy(
+                f"{self.path}: another process is writing to it (waited {self.wait:.0f} s);"
+                " let it finish and repeat"
+            ) from None
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def checkpoint(self, *, whole: bool = False) -> None:
+        """Fold the WAL into the file where it has grown, or always when ``whole``; the lock must be held."""
+        wal = Path(f"{self.path}-wal")
+        if not whole and not (wal.exists() and wal.stat().st_size > _CHECKPOINT_ABOVE):
+            return
+        with contextlib.closing(connect(self.path, write=True)) as connection:
+            connection.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if whole else 'PASSIVE'})")
+
+
+def sync(path: Path) -> None:
+    """Make a file, and its name in its folder, survive a power cut."""
+    for target in (path, path.parent):
+        descriptor = os.open(target, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

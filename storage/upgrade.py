@@ -1,0 +1,112 @@
+"""Make an archive, or bring an older one to today's schema: on a copy that is swapped in at the end.
+
+Killed at any instant, either the old file or the new one is there, whole. Foreign keys are off while
+tables are recreated, since SQLite would otherwise delete every child row of a dropped parent, and are
+checked before the swap.
+"""
+
+import contextlib
+import os
+import sqlite3
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from storage import sqlite
+from storage.errors import ArchiveBusy, NewerArchive, StorageError
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def _config(connection: sa.Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def newest() -> str:
+    """The revision that this version of the code writes."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    assert head is not None
+    return head
+
+
+def is_current(connection: sa.Connection, name: str) -> bool:
+    """Whether the schema is today's; NewerArchive when it is one this version does not know."""
+    revision = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise NewerArchive(
+            f"{name} was written by a newer version of On Record; upgrade the program to open it"
+        )
+    return revision == newest()
+
+
+def migrate(connection: sa.Connection, target: str = "head") -> None:
+    """Run the missing migrations inside the connection's transaction."""
+    command.upgrade(_config(connection), target)
+
+
+def create(path: Path) -> None:
+    """Make an empty archive at ``path``; the writer's lock must be held."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = _scratch(path)
+    _migrate_file(fresh)
+    _swap_in(fresh, path)
+
+
+def upgrade(path: Path, target: str = "head") -> None:
+    """Migrate a copy of the archive and swap it in; the writer's lock must be held."""
+    copy = _scratch(path)
+    with (
+        contextlib.closing(sqlite.connect(path, write=True)) as old,
+        contextlib.closing(sqlite3.connect(copy)) as new,
+    ):
+        old.backup(new)
+    _migrate_file(copy, target)
+    with contextlib.closing(sqlite.connect(path, write=True)) as old:
+        blocked, *_ = old.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if blocked:
+        copy.unlink()
+        raise ArchiveBusy(
+            f"{path} must be upgraded and another process reads it; stop `onrecord serve` and repeat"
+        )
+    _swap_in(copy, path)
+
+
+def _scratch(path: Path) -> Path:
+    scratch = path.with_name(f"{path.name}.upgrading")
+    for leftover in (scratch, *(Path(f"{scratch}{end}") for end in ("-wal", "-shm", "-journal"))):
+        leftover.unlink(missing_ok=True)
+    return scratch
+
+
+def _migrate_file(path: Path, target: str = "head") -> None:
+    engine = sa.create_engine("sqlite://", creator=lambda: sqlite3.connect(path, isolation_level=None))
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            migrate(connection, target)
+            if orphans := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
+                raise StorageError(
+                    f"the upgrade of {path} would orphan {len(orphans)} rows; the archive is unchanged"
+                )
+            connection.exec_driver_sql(f"PRAGMA application_id={sqlite.APPLICATION_ID}")
+            connection.exec_driver_sql("COMMIT")
+    finally:
+        engine.dispose()
+
+
+def _swap_in(fresh: Path, path: Path) -> None:
+    sqlite.sync(fresh)
+    os.replace(fresh, path)
+    # A WAL of the old file (empty by now) must never be replayed into the new one.
+    for leftover in (Path(f"{path}-wal"), Path(f"{path}-shm")):
+        leftover.unlink(missing_ok=True)
+    sqlite.sync(path)
