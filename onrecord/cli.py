@@ -11,6 +11,7 @@ import sys
 import typer
 
 from onrecord import commands
+from onrecord.importing import import_app
 from onrecord.options import warn
 from storage.errors import OnRecordError, UsageMistake
 
@@ -30,6 +31,7 @@ def _root() -> None:
 
 for _module in pkgutil.iter_modules(commands.__path__):
     importlib.import_module(f"{commands.__name__}.{_module.name}").register(app)
+app.add_typer(import_app)
 
 
 def main() -> None:
