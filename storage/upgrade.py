@@ -19,6 +19,8 @@ from alembic.script import ScriptDirectory
 from storage import sqlite
 from storage.errors import ArchiveBusy, NewerArchive, StorageError
 
+_READERS_MAY_TAKE = 2_000  # ms; a page's reading transaction takes far less, a long export more
+
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -70,6 +72,7 @@ def upgrade(path: Path, target: str = "head") -> None:
         old.backup(new)
     _migrate_file(copy, target)
     with contextlib.closing(sqlite.connect(path, write=True)) as old:
+        old.execute(f"PRAGMA busy_timeout={_READERS_MAY_TAKE}")
         blocked, *_ = old.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if blocked:
         copy.unlink()
