@@ -1,10 +1,12 @@
 """What every test may use: the store on a fresh archive, and the shared real data where it lies."""
 
 import os
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from storage.store import Store
 
@@ -26,3 +28,22 @@ def shared() -> Path:
             pytest.fail(f"the shared data are required in CI and are not at {SHARED}")
         pytest.skip("the shared real data are not on this machine")
     return SHARED
+
+
+@pytest.fixture
+def postgres() -> Iterator[str]:
+    """The address of a database made for one test; where no server is named, the test is skipped, not in CI."""
+    server = os.environ.get("ONRECORD_TEST_POSTGRES")
+    if not server:
+        if os.environ.get("CI"):
+            pytest.fail("CI must name a PostgreSQL server in ONRECORD_TEST_POSTGRES")
+        pytest.skip("ONRECORD_TEST_POSTGRES names no PostgreSQL server")
+    name = f"onrecord_test_{uuid.uuid4().hex}"
+    engine = sa.create_engine(
+        server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"create database {name}")
+        yield f"{server.rsplit('/', 1)[0]}/{name}"
+        connection.exec_driver_sql(f"drop database {name} with (force)")
+    engine.dispose()

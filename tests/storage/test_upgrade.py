@@ -56,7 +56,8 @@ def archive(tmp_path: Path) -> Path:
     seen = dt.datetime(2024, 5, 1).isoformat(" ")  # noqa: DTZ001
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
-            "insert into articles (id, url, latest_version, first_seen) values ('a', 'https://x.example/', 1, ?)",
+            "insert into articles (id, url, latest_version, first_seen) "
+            "values ('a', 'https://x.example/', 1, ?)",
             (seen,),
         )
         connection.executemany(
