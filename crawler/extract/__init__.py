@@ -1,0 +1,1 @@
+"""From bytes to text: PDF and HTML, read in child processes that can be killed."""
