@@ -1,0 +1,1 @@
+"""Inspection reports: from pages of text to a report with its facts, sections and sentences."""
