@@ -1,0 +1,184 @@
+"""Articles and their versions: one address is one article, and other words are another version."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from storage import changes
+from storage.addresses import canonical
+from storage.errors import NotFound
+from storage.ids import digest_of, opaque_id
+from storage.records import Article
+from storage.schema.press import article_urls, article_versions, articles
+
+Outcome = Literal["new", "new version", "unchanged"]
+
+_FILLED_IN = ("byline", "published", "modified", "section", "agency")
+"""What a later look at the same words may add, but never replace."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """What became of an article that was handed in."""
+
+    article_id: str
+    version: int
+    outcome: Outcome
+
+
+def save(
+    connection: sa.Connection,
+    article: Article,
+    *,
+    at: dt.datetime,
+    capture_id: str | None = None,
+    import_id: str | None = None,
+    source_id: str | None = None,
+) -> Saved:
+    """Keep the article: new, a new version if title or text differ from the latest, or unchanged."""
+    origin = {"capture_id": capture_id, "import_id": import_id, "learned_at": at}
+    article_id = known(connection, article.url)
+    if article_id is None:
+        article_id = _identify(article.url)
+        _insert(connection, article_id, article, source_id, at)
+        _add_version(connection, article_id, 1, article, origin)
+        return Saved(article_id=article_id, version=1, outcome="new")
+    latest = latest_version(connection, article_id)
+    met_under(connection, article_id, [article.url])
+    if latest.digest != digest(article):
+        number = latest.number + 1
+        _refresh(connection, article_id, article, source_id, {"latest_version": number})
+        _add_version(connection, article_id, number, article, origin)
+        return Saved(article_id=article_id, version=number, outcome="new version")
+    _refresh(connection, article_id, article, source_id, {})
+    _fill_in(connection, latest, article, at)
+    return Saved(article_id=article_id, version=latest.number, outcome="unchanged")
+
+
+def known(connection: sa.Connection, url: str) -> str | None:
+    """The id of the article at an address, however it is spelled; None when there is none."""
+    met = connection.execute(sa.select(article_urls.c.article_id).where(article_urls.c.url == url)).scalar()
+    if met is not None:
+        return str(met)
+    return connection.execute(sa.select(articles.c.id).where(articles.c.id == _identify(url))).scalar()
+
+
+def find(connection: sa.Connection, reference: str) -> str:
+    """The article's id, from an id, an address or an ``external_id``; NotFound."""
+    by_id = connection.execute(sa.select(articles.c.id).where(articles.c.id == reference)).scalar()
+    if found := by_id or known(connection, reference):
+        return str(found)
+    named = (
+        sa.select(articles.c.id)
+        .where(articles.c.external_id == reference)
+        .order_by(articles.c.first_seen.desc(), articles.c.id)
+    )
+    if (by_name := connection.execute(named).scalar()) is None:
+        raise NotFound(f"there is no article {reference!r}; give its id, its address or its external id")
+    return str(by_name)
+
+
+def met_under(connection: sa.Connection, article_id: str, urls: Iterable[str]) -> None:
+    """Remember addresses under which the article was met; those of other articles stay theirs."""
+    for url in urls:
+        if not connection.execute(sa.select(article_urls.c.url).where(article_urls.c.url == url)).first():
+            connection.execute(sa.insert(article_urls).values(url=url, article_id=article_id))
+
+
+def gone(connection: sa.Connection, article_id: str, *, at: dt.datetime, reason: str) -> None:
+    """Note that the outlet took the article down; its versions stay."""
+    condition = (articles.c.id == article_id) & articles.c.gone_at.is_(None)
+    marked = connection.execute(sa.update(articles).where(condition).values(gone_at=at, gone_reason=reason))
+    if marked.rowcount:
+        changes.note(connection, "article", [article_id], at)
+
+
+def latest_version(connection: sa.Connection, article_id: str) -> sa.Row[Any]:
+    """The row of the article's newest version."""
+    query = (
+        sa.select(article_versions)
+        .where(article_versions.c.article_id == article_id)
+        .order_by(article_versions.c.number.desc())
+        .limit(1)
+    )
+    return connection.execute(query).one()
+
+
+def digest(article: Article) -> str:
+    """What tells one version from another: the title and the text."""
+    return digest_of(f"{article.title or ''}\n\n{article.text}".encode())
+
+
+def _identify(url: str) -> str:
+    return opaque_id("article", canonical(url))
+
+
+def _insert(
+    connection: sa.Connection, article_id: str, article: Article, source_id: str | None, at: dt.datetime
+) -> None:
+    connection.execute(
+        sa.insert(articles).values(
+            id=article_id,
+            url=article.url,
+            external_id=article.external_id,
+            source_id=source_id,
+            outlet=article.outlet,
+            latest_version=1,
+            published=_iso(article),
+            first_seen=at,
+        )
+    )
+    met_under(connection, article_id, [article.url])
+
+
+def _add_version(
+    connection: sa.Connection, article_id: str, number: int, article: Article, origin: dict[str, Any]
+) -> None:
+    row = {field.name: getattr(article, field.name) for field in dataclasses.fields(Article)}
+    for kept_elsewhere in ("url", "outlet", "external_id"):
+        del row[kept_elsewhere]
+    row |= {"published": _iso(article), "captions": list(article.captions), "digest": digest(article)}
+    version_id = opaque_id("version", article_id, number)
+    connection.execute(
+        sa.insert(article_versions).values(
+            id=version_id, article_id=article_id, number=number, **row, **origin
+        )
+    )
+    changes.note(connection, "article", [article_id], origin["learned_at"])
+
+
+def _refresh(
+    connection: sa.Connection,
+    article_id: str,
+    article: Article,
+    source_id: str | None,
+    changed: dict[str, Any],
+) -> None:
+    """What the newest look says of the article itself; silence takes nothing away."""
+    told = {"external_id": article.external_id, "source_id": source_id, "outlet": article.outlet}
+    told |= {"published": _iso(article)} if changed else {}
+    values = changed | {name: value for name, value in told.items() if value is not None}
+    if values:
+        connection.execute(sa.update(articles).where(articles.c.id == article_id).values(**values))
+
+
+def _fill_in(connection: sa.Connection, latest: sa.Row[Any], article: Article, at: dt.datetime) -> None:
+    told = {name: getattr(article, name) for name in _FILLED_IN} | {"published": _iso(article)}
+    new = {name: value for name, value in told.items() if value and not latest._mapping[name]}
+    if not new:
+        return
+    if "published" in new:
+        new["published_from"] = article.published_from
+        connection.execute(
+            sa.update(articles).where(articles.c.id == latest.article_id).values(published=new["published"])
+        )
+    connection.execute(sa.update(article_versions).where(article_versions.c.id == latest.id).values(**new))
+    changes.note(connection, "article", [latest.article_id], at)
+
+
+def _iso(article: Article) -> str | None:
+    return str(article.published) if article.published else None

@@ -1,0 +1,109 @@
+"""One WARC record, written and read: what was fetched becomes a gzip member, and the member a body again."""
+
+import datetime as dt
+import hashlib
+from base64 import b32encode
+from dataclasses import dataclass
+from http import HTTPStatus
+from io import BytesIO
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from storage.ids import digest_of
+from storage.records import Capture
+
+_HOP_BY_HOP = frozenset({"transfer-encoding", "connection", "keep-alive"})
+"""Meant for the connection, not part of the document: a body is kept without its chunks."""
+_LARGEST = 64 * 2**20  # bytes of a body with its compression taken off; the crawler stops far below
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """A body as it came over the wire (perhaps compressed), its headers, and who fetched it when.
+
+    ``status`` is None for bytes that no server answered, such as a file that was imported.
+    """
+
+    url: str
+    fetched_at: dt.datetime
+    body: bytes
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    content_type: str | None = None
+    source_id: str | None = None
+    run_id: str | None = None
+    truncated: bool = False
+    tls_verified: bool | None = None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the body as it came."""
+        return digest_of(self.body)
+
+
+def record_of(exchange: Exchange, same_as: Capture | None) -> bytes:
+    """The compressed record; with ``same_as`` a revisit, which refers to that capture for its body."""
+    out = BytesIO()
+    writer = WARCWriter(out, gzip=True, warc_version="1.1")
+    named = {"WARC-Date": _warc_date(exchange.fetched_at)}
+    if exchange.truncated:
+        named["WARC-Truncated"] = "length"
+    if same_as:
+        record = writer.create_revisit_record(
+            exchange.url,
+            _payload_digest(exchange.body),
+            same_as.url,
+            _warc_date(same_as.fetched_at),
+            http_headers=_http(exchange),
+            warc_headers_dict=named,
+        )
+    else:
+        record = writer.create_warc_record(
+            exchange.url,
+            "response" if exchange.status else "resource",
+            payload=BytesIO(exchange.body),
+            length=len(exchange.body),
+            warc_content_type="" if exchange.status else exchange.content_type or "application/octet-stream",
+            warc_headers_dict=named,
+            http_headers=_http(exchange) if exchange.status else None,
+        )
+    writer.write_record(record)
+    return out.getvalue()
+
+
+def body_of(record: bytes) -> bytes:
+    """The body in a compressed record, as it came over the wire."""
+    body: bytes = _parsed(record).raw_stream.read()
+    return body
+
+
+def content_of(record: bytes) -> bytes:
+    """The body in a compressed record, its Content-Encoding taken off."""
+    stream = _parsed(record).content_stream()
+    content = b""
+    while (part := stream.read(1 << 20)) and len(content) < _LARGEST:
+        content += part
+    return content
+
+
+def _parsed(record: bytes) -> ArcWarcRecord:
+    return next(iter(ArchiveIterator(BytesIO(record))))
+
+
+def _http(exchange: Exchange) -> StatusAndHeaders:
+    status = exchange.status or 0
+    known = {int(one): one.phrase for one in HTTPStatus}
+    headers = [(name, value) for name, value in exchange.headers if name.lower() not in _HOP_BY_HOP]
+    return StatusAndHeaders(f"{status} {known.get(status, 'Unknown')}", headers, protocol="HTTP/1.1")
+
+
+def _payload_digest(body: bytes) -> str:
+    # SHA-1 is what warcio and the replay tools compare; our own index holds SHA-256.
+    return "sha1:" + b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
+
+
+def _warc_date(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
