@@ -21,15 +21,15 @@ def note(
 
 
 def since(
-    connection: sa.Connection, seq: int, what: Iterable[str] | None = None
-) -> list[sa.Row[tuple[int, str, str, str]]]:
-    """Entries after ``seq`` as (seq, what, id, change), oldest first."""
+    connection: sa.Connection, seq: int, what: Iterable[str] | None = None, *, limit: int | None = None
+) -> list[sa.Row[int, str, str, str]]:
+    """Entries after ``seq`` as (seq, what, id, change), oldest first, at most ``limit``."""
     query = sa.select(changes.c.seq, changes.c.what, changes.c.id, changes.c.change).where(
         changes.c.seq > seq
     )
     if what is not None:
         query = query.where(changes.c.what.in_(list(what)))
-    return list(connection.execute(query.order_by(changes.c.seq)))
+    return list(connection.execute(query.order_by(changes.c.seq).limit(limit)))
 
 
 def last(connection: sa.Connection) -> int:

@@ -1,0 +1,22 @@
+"""What can go wrong with a search.
+
+storage.errors.UsageMistake
+└── QueryFault      the query cannot run; the message says why and what to write instead
+storage.errors.StorageError
+├── NoIndex         there is no index yet
+└── IndexerBusy     another process keeps the index
+"""
+
+from storage.errors import StorageError, UsageMistake
+
+
+class QueryFault(UsageMistake):
+    """The query cannot run; the message tells the person what to write instead."""
+
+
+class NoIndex(StorageError):
+    """There is no index yet, or it is one of another version."""
+
+
+class IndexerBusy(StorageError):
+    """Another process holds the indexer's lock."""

@@ -1,0 +1,170 @@
+"""The one indexer: follows the store's change sequence and keeps the index as the store is.
+
+The last sequence number it holds is a document of the index itself, so that it is committed together with
+what it stands for: a crash between two commits repeats work and never loses any.
+"""
+
+import contextlib
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tantivy
+
+from storage import changes
+from storage.errors import OnRecordError
+from storage.search.affected import documents_touched
+from storage.search.documents import documents, stamps
+from storage.search.fields import prepare, schema
+from storage.search.folder import IndexFolder
+from storage.store import Store
+
+_HELD = "#held"  # the id of the document that carries the sequence number
+_HEAP = 60_000_000  # bytes tantivy may gather before it writes a segment
+_DOCUMENTS = ("article", "report")
+_CHANGES_AT_ONCE = 5_000
+_BATCH = 500
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """What a round of indexing did."""
+
+    indexed: int
+    removed: int
+    held: int
+    rebuilt: bool = False
+
+
+class Indexer:
+    """Keeps the index; made by ``open_indexer``, which holds the lock."""
+
+    def __init__(self, store: Store, folder: IndexFolder) -> None:
+        self.store, self.folder = store, folder
+        self._use(folder.current() or self._build())
+
+    def catch_up(self) -> Caught:
+        """Bring the index to the end of the change sequence; a rebuild where something was erased."""
+        indexed = removed = 0
+        while True:
+            with self.store.reading() as connection:
+                entries = changes.since(connection, self.held, limit=_CHANGES_AT_ONCE)
+                if not entries:
+                    return Caught(indexed, removed, self.held)
+                changed = [(what, id_) for _, what, id_, _ in entries]
+                if any(what in _DOCUMENTS and change == "erased" for _, what, _, change in entries):
+                    return self.rebuild()
+                touched = documents_touched(connection, self.index, changed)
+            kept, gone = self._replace(touched)
+            self._commit(entries[-1][0])
+            indexed, removed = indexed + kept, removed + gone
+
+    def repair(self) -> Caught:
+        """Compare the index with the store and mend what differs; for the start of a process."""
+        with self.store.reading() as connection:
+            wanted, last = stamps(connection), changes.last(connection)
+        if self.held > last:  # the store is an older one, restored: its sequence says nothing of the index
+            return self.rebuild()
+        caught = self.catch_up()
+        with self.store.reading() as connection:
+            wanted = stamps(connection)
+        found = self._stamps()
+        differing = [id_ for id_, stamp in wanted.items() if found.get(id_) != stamp]
+        differing += [id_ for id_ in found if id_ not in wanted]
+        if not differing:
+            return caught
+        kept, gone = self._replace(differing)
+        self._commit(self.held)
+        return Caught(caught.indexed + kept, caught.removed + gone, self.held, caught.rebuilt)
+
+    def rebuild(self) -> Caught:
+        """Build a new generation from the store and swap it in; nothing erased is left in it."""
+        generation = self._build()
+        self._writer.wait_merging_threads()
+        self._use(generation)
+        return Caught(self.index.searcher().num_docs - 1, 0, self.held, rebuilt=True)
+
+    def follow(self, stop: threading.Event, *, every: float = 1.0) -> None:
+        """Catch up every so many seconds until told to stop."""
+        while not stop.wait(every):
+            try:
+                self.catch_up()
+            except (OnRecordError, OSError) as error:
+                _log.error("the index could not be brought up to date: %s", error)
+
+    def close(self) -> None:
+        """Let the merges finish."""
+        self._writer.wait_merging_threads()
+
+    def _build(self) -> Path:
+        generation = self.folder.fresh()
+        index = prepare(tantivy.Index(schema(), path=str(generation)))
+        writer = index.writer(_HEAP, 1)
+        with self.store.reading() as connection:
+            last = changes.last(connection)
+            for _, document in documents(connection, list(stamps(connection))):
+                writer.add_document(document)
+        _write_held(writer, last)
+        writer.commit()
+        writer.wait_merging_threads()
+        self.folder.publish(generation)
+        return generation
+
+    def _use(self, generation: Path) -> None:
+        self.index = prepare(tantivy.Index.open(str(generation)))
+        self._writer = self.index.writer(_HEAP, 1)
+        self.index.reload()
+        self.held = _read_held(self.index)
+
+    def _replace(self, ids: Sequence[str]) -> tuple[int, int]:
+        """Delete and add again; returns how many are there now and how many are not any more."""
+        kept = 0
+        for start in range(0, len(ids), _BATCH):
+            batch = ids[start : start + _BATCH]
+            for id_ in batch:
+                self._writer.delete_documents_by_term("id", id_)
+            with self.store.reading() as connection:
+                for _, document in documents(connection, batch):
+                    self._writer.add_document(document)
+                    kept += 1
+        return kept, len(ids) - kept
+
+    def _commit(self, held: int) -> None:
+        self._writer.delete_documents_by_term("id", _HELD)
+        _write_held(self._writer, held)
+        self._writer.commit()
+        self.index.reload()
+        self.held = held
+
+    def _stamps(self) -> dict[str, str]:
+        everything = tantivy.Query.all_query()
+        found = self.index.searcher().terms_with_prefix("stamp", "", filter_query=everything)
+        return {stamp.split(" ")[0]: stamp for stamp, _ in found}
+
+
+@contextlib.contextmanager
+def open_indexer(store: Store) -> Iterator[Indexer]:
+    """The indexer of a store's archive, alone for as long as it is open; IndexerBusy otherwise."""
+    folder = IndexFolder(store.place.index)
+    with folder.held():
+        indexer = Indexer(store, folder)
+        try:
+            yield indexer
+        finally:
+            indexer.close()
+
+
+def _write_held(writer: tantivy.IndexWriter, held: int) -> None:
+    document = tantivy.Document()
+    document.add_text("id", _HELD)
+    document.add_integer("held", held)
+    writer.add_document(document)
+
+
+def _read_held(index: tantivy.Index) -> int:
+    searcher = index.searcher()
+    found = searcher.search(tantivy.Query.term_query(index.schema, "id", _HELD, "basic"), 1).hits
+    return int(searcher.doc(found[0][1])["held"][0]) if found else 0

@@ -1,0 +1,309 @@
+"""The index follows the store, and the query language finds what was asked or says why it cannot."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from storage import changes
+from storage.dates import PartialDate
+from storage.schema.press import articles as article_table
+from storage.search.errors import IndexerBusy, NoIndex, QueryFault
+from storage.search.indexer import open_indexer
+from storage.search.searching import Search, SearchIndex
+from storage.store import Store
+from tests.archive.world import NOW, World
+
+Find = Callable[..., list[str]]
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    return World(store)
+
+
+@pytest.fixture
+def find(store: Store) -> Find:
+    """Bring the index up to date, search, and give the ids found."""
+
+    def found(query: str = "", **more: object) -> list[str]:
+        with open_indexer(store) as indexer:
+            indexer.catch_up()
+        results = SearchIndex(store.place.index).search(Search(query=query, **more))  # type: ignore[arg-type]
+        return [hit.id for hit in results.hits]
+
+    return found
+
+
+def test_words_are_found_in_any_form(world: World, find: Find) -> None:
+    article = world.article("Inspectors criticised how medicines were stored.")
+    assert find("inspector medicine") == [article]
+    assert find("medicine fire") == []
+
+
+def test_phrases_are_found_as_written(world: World, find: Find) -> None:
+    article = world.article("A lack of warmth, they said, and a lack of care.")
+    world.article("A warmth of lack.")
+    assert find('"lack of warmth"') == [article]
+    assert find("“lack of warmth”") == [article]
+
+
+def test_a_minus_takes_away_and_or_joins(world: World, find: Find) -> None:
+    first, second = world.article("red kite"), world.article("blue kite")
+    assert find("kite -blue") == [first]
+    assert set(find("red OR blue kite")) == {first, second}
+    assert find('kite -"red kite"') == [second]
+    assert find("blue -kite") == [second], "what leaves nothing is taken as text, and told"
+
+
+def test_a_star_finds_beginnings(world: World, find: Find) -> None:
+    article = world.article("The safeguarding lead resigned.")
+    assert find("safeg*") == [article]
+    assert find("safegx*") == []
+
+
+def test_fields_reach_the_linked_record(world: World, find: Find) -> None:
+    provider = world.provider("Larkspur Care Limited")
+    setting = world.setting("SC990011", provider=provider)
+    inspection = world.inspection(setting)
+    article = world.article("An unnamed home was rated.")
+    world.article("Another story.")
+    world.link(article, inspection_id=inspection, setting_id=setting, provider_id=provider)
+    for query in (
+        'provider:"larkspur care"',
+        "place:bolton",
+        'place:"north west"',
+        "place: Bolton",
+        "urn:sc990011",
+        "judgement:inadequate",
+        "larkspur",
+        "linked:yes kind:article",
+    ):
+        assert find(query) == [article], query
+    assert find("linked:no") != [article]
+    assert find("linked:confirmed") == []
+
+
+def test_dates_count_as_far_as_they_are_known(world: World, find: Find) -> None:
+    day = world.article("a", published=PartialDate.parse("2023-05-17"))
+    month = world.article("b", published=PartialDate.parse("2023-05"))
+    undated = world.article("c", published=None)
+    assert set(find("after:2023-05-18")) == {month, undated}
+    assert set(find("before:2023-05-17")) == {month}
+    assert set(find("after:2023 before:2024")) == {day, month}
+    assert find("", sort="oldest")[-1] == undated
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("after:yesterday", "no date"),
+        ("linked:perhaps", "linked:"),
+        ("kind:film", "kind:"),
+        ("!!! ***", "nothing in this query"),
+        ("a" * 1001, "1000"),
+    ],
+)
+def test_what_cannot_run_is_explained(world: World, find: Find, query: str, told: str) -> None:
+    world.article()
+    with pytest.raises(QueryFault, match=told):
+        find(query)
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ('"left open', "closed it"),
+        ("-inadequate", "nothing else was asked"),
+        ("x*", "too short"),
+        ("word " * 80, "first 60"),
+        ("provider:!!! x", "no value"),
+    ],
+)
+def test_what_is_repaired_is_told(world: World, store: Store, query: str, told: str) -> None:
+    world.article()
+    with open_indexer(store):
+        notes = SearchIndex(store.place.index).search(Search(query=query)).notes
+    assert any(told in note for note in notes)
+
+
+def test_facets_count_and_filter(world: World, store: Store, find: Find) -> None:
+    beacon = world.article("kite", outlet="Bolton Beacon")
+    world.article("kite", outlet="Wigan Wire")
+    with open_indexer(store) as indexer:
+        indexer.catch_up()
+    results = SearchIndex(store.place.index).search(Search(query="kite"))
+    assert dict(results.facets["outlet"]) == {"Bolton Beacon": 1, "Wigan Wire": 1}
+    assert find("kite", filters={"outlet": ("Bolton Beacon",)}) == [beacon]
+    with pytest.raises(QueryFault, match="filter"):
+        find("kite", filters={"text": ("x",)})
+
+
+def test_a_snippet_marks_what_was_found(world: World, store: Store) -> None:
+    world.article("Ça va? " * 200 + "The watchdog’s ruling — harsh — was published. " + "More. " * 200)
+    with open_indexer(store) as indexer:
+        indexer.catch_up()
+    hit = SearchIndex(store.place.index).search(Search(query="ruling")).hits[0]
+    assert [piece.text for piece in hit.snippet if piece.marked] == ["ruling"]
+    assert "watchdog’s ruling — harsh" in "".join(piece.text for piece in hit.snippet)
+
+
+def test_a_report_is_found_and_knows_whether_the_press_covered_it(world: World, find: Find) -> None:
+    setting = world.setting()
+    inspection = world.inspection(setting)
+    report = world.report(setting, inspection)
+    assert find("kind:report linked:no judgement:inadequate") == [report]
+    article = world.article()
+    world.link(article, inspection_id=inspection, setting_id=setting)
+    assert find("kind:report linked:no") == []
+    assert find("kind:report linked:yes") == [report]
+
+
+def test_a_link_that_moves_leaves_the_old_report_uncovered(world: World, store: Store, find: Find) -> None:
+    setting = world.setting()
+    old = world.inspection(setting)
+    report = world.report(setting, old)
+    article = world.article()
+    link = world.link(article, inspection_id=old, setting_id=setting)
+    assert find("kind:report linked:yes") == [report]
+    with store.writing() as connection:
+        connection.execute(
+            sa.text("UPDATE links SET inspection_id = NULL, level = 'setting' WHERE id = :id"), {"id": link}
+        )
+        changes.note(connection, "link", [link], NOW)
+    assert find("kind:report linked:yes") == []
+
+
+def test_a_new_version_replaces_the_old(world: World, find: Find) -> None:
+    article = world.article("the first words", url="https://www.bolton-beacon.example/a")
+    assert find("first") == [article]
+    world.article("the second words", url="https://www.bolton-beacon.example/a")
+    assert (find("first"), find("second")) == ([], [article])
+
+
+def test_a_restricted_article_leaves_the_index(world: World, store: Store, find: Find) -> None:
+    article = world.article("secret words")
+    assert find("secret") == [article]
+    with store.writing() as connection:
+        connection.execute(sa.update(article_table).values(restriction="restricted"))
+        changes.note(connection, "article", [article], NOW)
+    assert find("secret") == []
+
+
+def test_what_is_erased_is_in_no_file_of_the_index(world: World, store: Store, find: Find) -> None:
+    article = world.article("unforgettableword")
+    world.article("another")
+    assert find("unforgettableword") == [article]
+    with store.writing() as connection:
+        connection.execute(sa.delete(article_table).where(article_table.c.id == article))
+        changes.note(connection, "article", [article], NOW, "erased")
+    assert find("unforgettableword") == []
+    files = [path for path in store.place.index.rglob("*") if path.is_file()]
+    assert files
+    assert not any(b"unforgettableword" in path.read_bytes() for path in files)
+
+
+def test_the_index_is_mended_at_the_start(world: World, store: Store, find: Find) -> None:
+    article = world.article("kept words")
+    find("kept")
+    with sqlite3.connect(store.place.path or "") as connection:  # a change that no sequence tells of
+        connection.execute("DELETE FROM changes")
+        connection.execute("UPDATE article_versions SET text = 'other words', digest = 'other'")
+        connection.execute("UPDATE sqlite_sequence SET seq = 1000 WHERE name = 'changes'")
+    with store.writing() as writing:
+        changes.note(writing, "place", ["x"], NOW)
+    with open_indexer(store) as indexer:
+        assert indexer.repair().indexed == 1
+        assert indexer.repair().indexed == 0
+    assert (find("kept"), find("other")) == ([], [article])
+
+
+def test_a_store_that_went_back_in_time_gets_a_new_index(world: World, store: Store, find: Find) -> None:
+    article = world.article("some words")
+    find("some")
+    with sqlite3.connect(store.place.path or "") as connection:
+        connection.execute("DELETE FROM changes")
+    with open_indexer(store) as indexer:
+        assert indexer.repair().rebuilt
+    assert find("some") == [article]
+
+
+def test_one_indexer_at_a_time(store: Store) -> None:
+    with open_indexer(store), pytest.raises(IndexerBusy, match="another process"), open_indexer(store):
+        pass
+
+
+def test_readers_follow_commits_and_swaps(world: World, store: Store) -> None:
+    with open_indexer(store) as indexer:
+        reader = SearchIndex(store.place.index)
+        assert reader.search(Search()).total == 0
+        world.article()
+        indexer.catch_up()
+        assert reader.search(Search()).total == 1
+        indexer.rebuild()
+        assert reader.search(Search()).total == 1
+        world.article("another")
+        indexer.catch_up()
+        assert reader.search(Search()).total == 2
+
+
+def test_no_index_is_said_so(store: Store) -> None:
+    with pytest.raises(NoIndex, match="onrecord index"):
+        SearchIndex(store.place.index).search(Search())
+
+
+def test_a_page_too_deep_is_refused(world: World, find: Find) -> None:
+    world.article()
+    for page in (0, 10**9):
+        with pytest.raises(QueryFault, match="page"):
+            find("", page=page)
+
+
+@pytest.fixture(scope="module")
+def quiet_index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
+    with Store.at(tmp_path_factory.mktemp("quiet") / "archive.db", write=True) as store:
+        World(store).article("A quiet story.")
+        with open_indexer(store):
+            return SearchIndex(store.place.index)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.one_of(
+        st.text(max_size=80),
+        st.lists(st.sampled_from(list('ab"-*: OR:()after provider:é½㏂⑴\0')), max_size=40).map("".join),
+    )
+)
+def test_no_query_breaks_the_search(quiet_index: SearchIndex, query: str) -> None:
+    try:
+        quiet_index.search(Search(query=query))
+    except QueryFault:
+        pass  # explained, which the tests above look at
+
+
+@pytest.mark.real
+def test_every_naughty_string_finds_the_article_that_has_it(store: Store, shared: Path) -> None:
+    strings = [
+        text
+        for text in json.loads((shared / "suites/strings/blns/blns.json").read_text())
+        if any(letter.isalnum() for letter in text)
+    ]
+    world = World(store)
+    held = {world.article(f"before {text} after", title=None): text for text in strings}
+    with open_indexer(store) as indexer:
+        indexer.catch_up()
+    index = SearchIndex(store.place.index)
+    missed = []
+    for article, text in held.items():
+        pages = range(1, 8)
+        found = [
+            hit.id for page in pages for hit in index.search(Search(query=text, page=page, size=100)).hits
+        ]
+        if article not in found:
+            missed.append(text)
+    assert missed == []
