@@ -96,7 +96,7 @@ def trading_name(name: str) -> str | None:
 def is_council(name: str) -> bool:
     """Whether the name is that of a local authority."""
     plain = " ".join(_words(name))
-    return bool(_COUNCIL.search(plain) or _BOROUGH.search(plain))
+    return bool(_COUNCIL.search(plain)) or bool(_BOROUGH.search(plain) and not _BODY.search(plain))
 
 
 def is_name(text: str | None) -> bool:

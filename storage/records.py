@@ -94,6 +94,7 @@ class InspectionClaim:
     capacity: int | None = None
     provider_name: str | None = None
     local_authority: str | None = None
+    setting_kind: str | None = None  # for a setting not known yet
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ SETTING_KINDS: Final = (
     "secure children's home",
     "secure training centre",
     "residential special school",
+    "residential special school registered as a children's home",
     "residential family centre",
     "residential holiday scheme",
     "supported accommodation",
@@ -29,7 +30,13 @@ SETTING_KINDS: Final = (
     "other",
 )
 
-WITHHELD_KINDS: Final = frozenset({"children's home", "secure children's home"})
+WITHHELD_KINDS: Final = frozenset(
+    {
+        "children's home",
+        "secure children's home",
+        "residential special school registered as a children's home",
+    }
+)
 """Kinds of setting whose name and address the regulator withholds; nor do we keep them."""
 
 GRADES: Final = ("Outstanding", "Good", "Requires improvement to be good", "Adequate", "Inadequate")

@@ -45,6 +45,7 @@ inspection_claims = sa.Table(
     refers("inspection_id", "inspections"),
     text("origin", nullable=False),  # table, register, report, page
     text("origin_id", nullable=False),  # the import, report or capture that says so
+    sa.Column("as_of", sa.Date),  # when it was said: of two claims of one origin the newer holds
     *_facts(),
     sa.UniqueConstraint("inspection_id", "origin", "origin_id"),
 )

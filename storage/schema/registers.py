@@ -37,6 +37,8 @@ snapshots = sa.Table(
     text("regulator", nullable=False),
     sa.Column("as_of", sa.Date, nullable=False, index=True),
     refers("import_id", "imports"),
+    # False: a table of inspections or a list of changes, which shows some settings and says nothing of others
+    sa.Column("complete", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.UniqueConstraint("regulator", "as_of", "import_id"),
 )
 
@@ -50,6 +52,8 @@ providers = sa.Table(
     text("group_name", index=True),
     text("sector"),
     sa.Column("natural_person", sa.Boolean, nullable=False, server_default=sa.false()),
+    # set when a later spelling showed two providers to be one; the row stays for judgements that name it
+    refers("merged_into", "providers", nullable=True, on_delete="SET NULL"),
 )
 
 provider_names = sa.Table(
