@@ -1,5 +1,6 @@
 """The index follows the store, and the query language finds what was asked or says why it cannot."""
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Callable
@@ -280,10 +281,8 @@ def quiet_index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
     )
 )
 def test_no_query_breaks_the_search(quiet_index: SearchIndex, query: str) -> None:
-    try:
+    with contextlib.suppress(QueryFault):  # explained, which the tests above look at
         quiet_index.search(Search(query=query))
-    except QueryFault:
-        pass  # explained, which the tests above look at
 
 
 @pytest.mark.real
