@@ -82,6 +82,16 @@ def find(connection: sa.Connection, reference: str) -> str:
     return str(by_name)
 
 
+def imported_as(connection: sa.Connection, import_id: str, external_id: str) -> bool:
+    """Whether an import gave a version of the article that bears this external id."""
+    query = (
+        sa.select(article_versions.c.id)
+        .join(articles, articles.c.id == article_versions.c.article_id)
+        .where(article_versions.c.import_id == import_id, articles.c.external_id == external_id)
+    )
+    return connection.execute(query).first() is not None
+
+
 def met_under(connection: sa.Connection, article_id: str, urls: Iterable[str]) -> None:
     """Remember addresses under which the article was met; those of other articles stay theirs."""
     for url in urls:

@@ -46,6 +46,11 @@ def known(connection: sa.Connection, import_id: str) -> bool:
     return connection.execute(sa.select(imports.c.id).where(imports.c.id == import_id)).first() is not None
 
 
+def rows_kept(connection: sa.Connection, import_id: str) -> int | None:
+    """How many rows this very file gave when it was imported; None when it never was."""
+    return connection.execute(sa.select(imports.c.rows_kept).where(imports.c.id == import_id)).scalar()
+
+
 def save(connection: sa.Connection, made: Import, rejected: Iterable[RejectedRow] = ()) -> None:
     """Record the import and the rows set aside."""
     connection.execute(

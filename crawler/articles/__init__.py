@@ -1,0 +1,1 @@
+"""Articles that lie in files: JSON lines, saved pages, plain text."""

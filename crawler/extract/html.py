@@ -1,0 +1,179 @@
+"""A news page, read: bytes in, article out; no network, no clock.
+
+What the paper's platform declares of its markup comes first, then what the page says of itself in JSON-LD
+and meta tags; the text is trafilatura's, of the body the platform names or of the whole page.
+"""
+
+import re
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from charset_normalizer import from_bytes
+from lxml import etree
+from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from w3lib.encoding import html_to_unicode
+
+from crawler.errors import Unreadable
+from crawler.extract import claims
+from crawler.extract.claims import Claims
+from storage.dates import PartialDate
+from storage.records import Article
+
+EXTRACTOR = f"trafilatura {version('trafilatura')}"
+_LEAST_TEXT = 80  # characters; a shorter body is no story
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff￾￿]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Template:
+    """Where a family of papers prints what, as CSS selectors; empty: left to the page's own data.
+
+    ``drop``: what stands among the text and is none of it (promotions, newsletters, captions).
+    """
+
+    name: str
+    headline: str = ""
+    byline: str = ""
+    published: str = ""
+    modified: str = ""
+    section: str = ""
+    body: str = ""
+    drop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page as read.
+
+    ``missing``: what the template names and the page lacks, the sign of a new layout. ``free``: false where
+    the page says that it is behind a paywall.
+    """
+
+    article: Article
+    canonical: str | None
+    missing: tuple[str, ...] = ()
+    free: bool = True
+
+
+def read_page(
+    content: bytes, url: str = "", content_type: str | None = None, template: Template | None = None
+) -> Page:
+    """Read one article; Unreadable when the page holds no text worth the name.
+
+    ``url`` is where it was fetched, ``content_type`` the server's header, which may name the charset.
+    """
+    tree = parse(content, content_type)
+    template = template or Template(name="any")
+    said = claims.claims_of(tree, url)
+    found = {field: _first(tree, getattr(template, field)) for field in ("headline", "byline", "section")}
+    published, published_from = _published(tree, template, said, url)
+    captions = tuple(dict.fromkeys(_text(one) for one in tree.iterfind(".//figcaption") if _text(one)))
+    missing = _missing(tree, template)
+    text = _body(tree, template, url)
+    byline = claims.tidy_byline(found["byline"] or said.byline)
+    article = Article(
+        url=said.canonical or url,
+        text=text,
+        title=found["headline"] or _first(tree, "h1") or said.headline or _first(tree, "title"),
+        byline=byline,
+        outlet=said.outlet,
+        published=PartialDate.parse(published) if published else None,
+        published_from=published_from,
+        modified=_date_at(tree, template.modified) or said.modified,
+        section=found["section"] or said.section,
+        agency=claims.agency_of(byline, text),
+        captions=captions,
+        extractor=EXTRACTOR,
+    )
+    return Page(article=article, canonical=said.canonical, missing=missing, free=said.free)
+
+
+def parse(content: bytes, content_type: str | None = None) -> HtmlElement:
+    """The page's tree, in the charset that it, its server or its bytes tell; Unreadable."""
+    _, text = html_to_unicode(content_type, content, auto_detect_fun=_detect)
+    text = _NOT_XML.sub("", text)
+    if not text.strip():
+        raise Unreadable("the page is empty")
+    try:
+        # bytes: lxml refuses text that declares an encoding of its own
+        return document_fromstring(text.encode(), parser=HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise Unreadable(f"the page is no HTML ({error})") from None
+
+
+def _detect(content: bytes) -> str:
+    best = from_bytes(content[:200_000]).best()
+    return best.encoding if best else "cp1252"
+
+
+def _body(tree: HtmlElement, template: Template, url: str) -> str:
+    for selector in (*template.drop, "figcaption"):
+        for element in CSSSelector(selector)(tree):
+            element.drop_tree()
+    story = _wrapped(CSSSelector(template.body)(tree)) if template.body else None
+    # The platform says where the story is: then every paragraph there counts, else precision does.
+    text = _extracted(story, url, recall=True) if story is not None else ""
+    if len(text) < _LEAST_TEXT:
+        text = _extracted(tree, url, recall=False)
+    if len(text) < _LEAST_TEXT:
+        raise Unreadable("no article text was found on the page")
+    return text
+
+
+def _wrapped(bodies: list[HtmlElement]) -> HtmlElement | None:
+    """The story's elements as a page of their own, which is what trafilatura expects."""
+    if not bodies:
+        return None
+    page: HtmlElement = document_fromstring("<html><body><article></article></body></html>")
+    for body in bodies:
+        page.find(".//article").append(body)
+    return page
+
+
+def _extracted(tree: HtmlElement, url: str, *, recall: bool) -> str:
+    import trafilatura  # noqa: PLC0415 (half a second, which the parent of the reading process is spared)
+
+    document = trafilatura.bare_extraction(
+        tree,
+        url=url or None,
+        include_comments=False,
+        favor_recall=recall,
+        with_metadata=False,
+    )
+    return (document.text or "").strip() if isinstance(document, trafilatura.settings.Document) else ""
+
+
+def _published(tree: HtmlElement, template: Template, said: Claims, url: str) -> tuple[str | None, str]:
+    """The date of publication and how we know it."""
+    if on_page := _date_at(tree, template.published) or said.published:
+        return on_page, "page"
+    if in_address := claims.date_of_address(url):
+        return in_address, "address"
+    return None, "none"
+
+
+def _missing(tree: HtmlElement, template: Template) -> tuple[str, ...]:
+    fields = ("headline", "byline", "published", "body")
+    return tuple(
+        field
+        for field in fields
+        if (selector := getattr(template, field)) and not CSSSelector(selector)(tree)
+    )
+
+
+def _first(tree: HtmlElement, selector: str) -> str | None:
+    if not selector:
+        return None
+    return next((words for element in CSSSelector(selector)(tree) if (words := _text(element))), None)
+
+
+def _date_at(tree: HtmlElement, selector: str) -> str | None:
+    for element in CSSSelector(selector)(tree) if selector else []:
+        if date := claims.parsed_date(element.get("datetime") or element.get("content")):
+            return date
+    return None
+
+
+def _text(element: HtmlElement) -> str:
+    return " ".join(str(element.text_content()).split())
