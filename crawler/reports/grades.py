@@ -1,0 +1,25 @@
+"""The words of judgement, as reports print them and as we keep them."""
+
+import re
+from typing import Final
+
+from storage.vocabulary import GRADES, PROGRESS
+
+GRADE: Final = (
+    r"(?:outstanding|good|requires\s+improvement(?:\s+to\s+be\s+good)?|adequate|inadequate|satisfactory)"
+)
+"""A grade of a full inspection, in any case."""
+OUTCOME: Final = r"(?:(?:improved|sustained|declined)\s+effectiveness)"
+"""The outcome of an interim inspection, in any case."""
+JUDGEMENT: Final = rf"(?:{GRADE}|{OUTCOME})"
+
+_KEPT: Final = {word.lower(): word for word in (*GRADES, *PROGRESS)} | {
+    "requires improvement": "Requires improvement to be good",
+    "satisfactory": "Adequate",  # the third of four grades until 2011
+}
+
+
+def judgement(text: str | None) -> str | None:
+    """The judgement that ``text`` begins with, spelled as in ``storage.vocabulary``; None without one."""
+    found = re.match(rf"\s*({JUDGEMENT})\b", text or "", re.IGNORECASE)
+    return _KEPT[" ".join(found[1].lower().split())] if found else None

@@ -1,0 +1,58 @@
+"""Values that stand behind a label: ``Registered provider: …``, ``Inspection date 02/08/2016``."""
+
+import re
+from typing import Final
+
+from crawler.reports.headings import HEADING
+
+LABELS: Final = {
+    "urn": r"(?:Unique reference number|URN)(?: \(URN\))?",
+    "address": r"(?:Registered (?:provider|person) address|(?:Setting|Provider|Service) address|Address)",
+    "provider": r"(?:Name of )?[Rr]egistered (?:provider|person)(?: name)?",
+    "responsible": r"(?:Name of )?[Rr]esponsible individual",
+    "manager": r"Registered manager(?:\(s\)|s)?",
+    "inspector": r"(?:Lead |Social care |Assigned )?[Ii]nspector(?:\(s\)|s)?",
+    "contact": r"(?:Telephone(?: number)?|E-?mail(?: address)?|Website)",
+    "kind": r"(?:Type of inspection|Inspection type)",
+    "dates": r"(?:(?:Inspection|Visit) dates?|Dates? of (?:this )?(?:inspection|visit))",
+    "last_judgement": r"(?:(?:Overall )?[Jj]udgement at (?:last|previous) inspection"
+    r"|Previous inspection judgement)",
+    "last": r"(?:Date of (?:last|previous) (?:full )?inspection|Previous inspection(?: date)?"
+    r"|Last inspection)",
+    "enforcement": r"Enforcement action since (?:the )?last inspection",
+    "subtype": r"(?:Provision sub-?type|Type of provision)",
+    "published": r"(?:Report published|Published|Publication date|Date published)",
+}
+
+_ANYWHERE: Final = ("enforcement", "last_judgement")
+"""Labels that nothing else reads like, so that they count without colon inside a paragraph too."""
+
+
+def _pattern(name: str, label: str) -> str:
+    if name in _ANYWHERE:
+        return rf"(?P<{name}>(?:(?<=\s)|^){label}\s*:?)"
+    return rf"(?P<{name}>(?:(?<=\s)|^){label}\s*:|^{label}(?=\s|$))"
+
+
+_LABEL: Final = re.compile("|".join(_pattern(*one) for one in LABELS.items()), re.MULTILINE)
+
+
+def values(flat: str) -> dict[str, list[str]]:
+    """All values of each label, in order; ``flat`` has a line a paragraph.
+
+    A value ends where its paragraph or the next label does; behind a label that ends its paragraph it is
+    the next paragraph.
+    """
+    found: dict[str, list[str]] = {name: [] for name in LABELS}
+    labels = list(_LABEL.finditer(flat))
+    for label, following in zip(labels, [*labels[1:], None], strict=True):
+        begin = label.end()
+        begin += len(flat[begin:]) - len(flat[begin:].lstrip())
+        end = flat.find("\n", begin)
+        end = len(flat) if end < 0 else end
+        if following is not None:
+            end = min(end, following.start())
+        value = flat[begin:end].strip() if end > begin else ""
+        if value and label.lastgroup and not HEADING.fullmatch(value):
+            found[label.lastgroup].append(value)
+    return found
