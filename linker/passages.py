@@ -1,0 +1,185 @@
+"""A quotation held against a stretch of a report, word by word: which characters it repeats, and how well."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple, Self
+
+from rapidfuzz.distance import Indel
+
+from linker.shingles import WIDTH, Words
+
+_LEAST = 0.6  # of a quotation must agree: three words of eight may be changed
+_LEAST_SHORT = 0.9
+_SHORT = 8
+_ALIKE = 0.6  # share of letters from which a changed word still counts as the word
+_CHANGED = 3  # changed words at either end that still belong to the passage
+_MARGIN = 60  # characters around what is shared in which the passage's ends are sought
+_REACH = 400  # characters between two shared runs of one passage
+_CUT_REACH = 1_500  # the same where the quotation itself leaves something out
+
+_CASED = re.compile(r"\[(\w)\](?=\w)")
+_ADDED = re.compile(r"\[[^\][]{0,80}\]|\([^)(]{0,40}\)")
+_LEFT_OUT = re.compile(r"…|\.\s?\.\s?\.?|\[\s*\]")
+_STOP = re.compile(r"[.!?]\s|\n\s*\n")
+_STOPS = {".", "!", "?"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """A quotation read for comparison: its words, its runs, and the words before which something is left out."""
+
+    text: str
+    words: Words
+    keys: list[int]
+    cuts: frozenset[int]
+
+    @classmethod
+    def of(cls, quotation: str) -> Self:
+        """``[s]taff`` is read as ``staff``; what stands in brackets was added, ``…`` was left out."""
+        text = _CASED.sub(r"\1", quotation)
+        text = _ADDED.sub(lambda added: "…" + " " * (len(added[0]) - 1), text)
+        words = Words.of(text)
+        cuts = frozenset(
+            number
+            for number in range(1, len(words.starts))
+            if _LEFT_OUT.search(text, words.ends[number - 1], words.starts[number])
+        )
+        return cls(text=text, words=words, keys=words.keys().tolist(), cuts=cuts)
+
+    def __len__(self) -> int:
+        return len(self.words.codes)
+
+    @property
+    def starts(self) -> Sequence[int]:
+        """The first character of each run."""
+        return self.words.starts
+
+    @property
+    def reach(self) -> int:
+        """How far apart two shared runs may stand and belong to one passage, in characters."""
+        return _CUT_REACH if self.cuts else _REACH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """What a quotation repeats of a text, and which of its runs stand there word for word."""
+
+    start: int
+    end: int
+    score: float
+    runs: tuple[int, ...]
+
+
+class _Block(NamedTuple):
+    """Words that agree: where they begin in the quotation and in the text, and how many."""
+
+    quoted: int
+    text: int
+    size: int
+
+    @property
+    def quoted_end(self) -> int:
+        return self.quoted + self.size
+
+    @property
+    def text_end(self) -> int:
+        return self.text + self.size
+
+
+def align(quoted: Quoted, text: str, shared: tuple[int, int]) -> Passage | None:
+    """The passage around the shared runs (first character of the first, of the last) that the quotation repeats."""
+    begin = max(0, shared[0] - len(quoted.text) - _MARGIN)
+    window = text[begin : shared[1] + len(quoted.text) + _MARGIN]
+    words = Words.of(window)
+    blocks = _best_stretch(quoted, words, _equal_blocks(quoted.words.codes, words.codes))
+    if not blocks:
+        return None
+    score = _score(quoted, words, blocks)
+    if score < (_LEAST if len(quoted) >= _SHORT else _LEAST_SHORT):
+        return None
+    first, last = _first_word(words, blocks[0]), _last_word(quoted, words, blocks[-1])
+    runs = tuple(
+        run for block in blocks for run in range(block.quoted, block.quoted + block.size - WIDTH + 1)
+    )
+    end = words.ends[last] + _full_stop(quoted, window[words.ends[last] :])
+    return Passage(start=begin + words.starts[first], end=begin + end, score=score, runs=runs)
+
+
+def _equal_blocks(quoted: Sequence[int], words: Sequence[int]) -> list[_Block]:
+    steps = Indel.opcodes(quoted, words)
+    return [
+        _Block(step.src_start, step.dest_start, step.src_end - step.src_start)
+        for step in steps
+        if step.tag == "equal"
+    ]
+
+
+def _best_stretch(quoted: Quoted, words: Words, blocks: Sequence[_Block]) -> list[_Block]:
+    """The blocks that belong together: a common word that agrees by chance far off is not worth the way to it."""
+    best: list[_Block] = []
+    most = value = 0.0
+    first = 0
+    for number, block in enumerate(blocks):
+        if number:
+            value -= _way(quoted, words, blocks[number - 1], block)
+        if value <= 0:
+            value, first = 0.0, number
+        value += _letters(quoted.words, block.quoted, block.quoted + block.size)
+        if value > most:
+            most, best = value, list(blocks[first : number + 1])
+    return best
+
+
+def _way(quoted: Quoted, words: Words, one: _Block, other: _Block) -> float:
+    """What it costs to count two blocks as one passage: half the characters that the text has more between them."""
+    if quoted.cuts.intersection(range(one.quoted_end, other.quoted + 1)):
+        return 1.0
+    more = _letters(words, one.text_end, other.text) - _letters(quoted.words, one.quoted_end, other.quoted)
+    return max(0, more) / 2
+
+
+def _score(quoted: Quoted, words: Words, blocks: Sequence[_Block]) -> float:
+    """Twice the characters that agree by the characters of both; what the quotation says it left out is free."""
+    agreeing = float(sum(_letters(quoted.words, block.quoted, block.quoted_end) for block in blocks))
+    spanned = sum(_letters(words, block.text, block.text_end) for block in blocks)
+    for one, other in pairwise(blocks):
+        if quoted.cuts.intersection(range(one.quoted_end, other.quoted + 1)):
+            continue
+        said = quoted.text[quoted.words.ends[one.quoted_end - 1] : quoted.words.starts[other.quoted]]
+        stands = words.text[words.ends[one.text_end - 1] : words.starts[other.text]]
+        alike = Indel.normalized_similarity(said, stands, score_cutoff=_ALIKE)
+        letters = _letters(quoted.words, one.quoted_end, other.quoted)
+        agreeing += alike * letters
+        spanned += _letters(words, one.text_end, other.text)
+    return 2 * agreeing / (_letters(quoted.words, 0, len(quoted)) + spanned)
+
+
+def _first_word(words: Words, block: _Block) -> int:
+    """The passage's first word: before what agrees, as many words as were changed, within the sentence."""
+    first = block.text
+    for _ in range(min(block.quoted, block.text, _CHANGED)):
+        if _STOP.search(words.text, words.ends[first - 1], words.starts[first]):
+            break
+        first -= 1
+    return first
+
+
+def _last_word(quoted: Quoted, words: Words, block: _Block) -> int:
+    last = block.text_end - 1
+    for _ in range(min(len(quoted) - block.quoted_end, len(words.codes) - 1 - last, _CHANGED)):
+        if _STOP.search(words.text, words.ends[last], words.starts[last + 1]):
+            break
+        last += 1
+    return last
+
+
+def _full_stop(quoted: Quoted, behind: str) -> int:
+    """1 where text and quotation both end with the same stop, else 0."""
+    ending = quoted.text.rstrip(" \"'”’\n")[-1:]
+    return int(ending in _STOPS and behind.startswith(ending))
+
+
+def _letters(words: Words, first: int, end: int) -> int:
+    return sum(words.ends[first:end]) - sum(words.starts[first:end])

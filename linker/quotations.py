@@ -1,0 +1,215 @@
+"""Which report a quotation comes from.
+
+    index = QuotationIndex.build([(report id, text, sentence spans), ...])
+    index.find("staff “did not know where the children were”")     # best first
+
+Runs of three words that quotation and report share propose passages, rarest runs first; the best few are
+aligned word by word. A stock sentence weighs nothing because the corpus shows how many reports hold it.
+"""
+
+import zlib
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from linker.passages import Passage, Quoted, align
+from linker.shingles import Numbers, Segment, Words
+
+_GAP = 5_000  # characters between two reports, more than any passage spans
+_SEGMENT = 16_000_000  # words: sorting more at once would cost more memory than the index itself
+_PROPOSED = 4_096  # places looked at for one quotation
+_ALIGNED = 8  # passages aligned for one quotation
+_SAMPLE = 128  # places of a run from which its other holders are estimated
+_SHORT = 8  # words: below, a quotation must stand in the report nearly word for word
+_RARE = 3  # reports that may hold a short quotation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotationHit:
+    """A passage of a report that a quotation repeats.
+
+    ``start`` and ``end`` are code points of the report's text; ``score`` (0-1) is the share of characters
+    that agree; ``holders`` is about how many reports hold nearly these words, this one included.
+    """
+
+    report: str
+    start: int
+    end: int
+    score: float
+    holders: int
+
+
+class QuotationIndex:
+    """The words of many reports, by where they stand. Grows with ``add``; pickles."""
+
+    def __init__(self) -> None:
+        self._reports: list[str | None] = []  # None: replaced by a later text of the same report
+        self._numbers: dict[str, int] = {}
+        self._texts: list[bytes] = []
+        self._begins: list[int] = []
+        self._end = 0
+        self._segments: list[Segment] = []
+
+    @classmethod
+    def build(cls, reports: Iterable[tuple[str, str, Sequence[tuple[int, int]]]]) -> Self:
+        """An index of (report id, text, spans of its sentences); no spans, and the whole text is indexed."""
+        index = cls()
+        index.add(reports)
+        return index
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def add(self, reports: Iterable[tuple[str, str, Sequence[tuple[int, int]]]]) -> None:
+        """Take in more reports; one that is known already is replaced."""
+        keys: list[npt.NDArray[np.uint32]] = []
+        places: list[Numbers] = []
+        waiting = 0
+        for report, text, spans in reports:
+            keys_here, places_here = self._take(report, text, spans)
+            keys.append(keys_here)
+            places.append(places_here)
+            waiting += len(keys_here)
+            if waiting >= _SEGMENT:
+                self._settle(keys, places)
+                keys, places, waiting = [], [], 0
+        self._settle(keys, places)
+
+    def find(self, quotation: str, *, limit: int = 5) -> list[QuotationHit]:
+        """The passages that ``quotation`` repeats, best first, one a report.
+
+        Fewer than eight words must be rare to be found; fewer than three are never found.
+        """
+        quoted = Quoted.of(quotation)
+        runs = self._runs(quoted)
+        best: dict[int, Passage] = {}
+        for number, first, last in self._proposed(quoted, runs):
+            passage = align(quoted, self._text(number), (first, last))
+            if passage and (number not in best or passage.score > best[number].score):
+                best[number] = passage
+        ranked = sorted(best.items(), key=lambda item: -item[1].score)[:limit]
+        holders: dict[tuple[int, ...], int] = {}
+        hits = []
+        for number, passage in ranked:
+            shared = tuple(place for place in passage.runs if len(runs[place]))
+            if shared not in holders:
+                holders[shared] = self._holders(quoted, runs, shared)
+            hits.append(self._hit(number, passage, holders[shared]))
+        return [hit for hit in hits if len(quoted) >= _SHORT or hit.holders <= _RARE]
+
+    def _take(
+        self, report: str, text: str, spans: Sequence[tuple[int, int]]
+    ) -> tuple[npt.NDArray[np.uint32], Numbers]:
+        if report in self._numbers:
+            self._reports[self._numbers[report]] = None
+        self._numbers[report] = len(self._reports)
+        self._reports.append(report)
+        self._texts.append(zlib.compress(text.encode("utf-8", "surrogatepass"), 1))
+        self._begins.append(self._end)
+        words = Words.of(text)
+        keys = words.keys()
+        places = np.asarray(words.starts[: len(keys)], np.int64)
+        if spans:
+            within = np.searchsorted(np.asarray([start for start, _ in spans]), places, "right") - 1
+            ends = np.asarray([end for _, end in spans])
+            inside = (within >= 0) & (places < ends[within])
+            keys, places = keys[inside], places[inside]
+        places += self._end
+        self._end += len(text) + _GAP
+        return keys, places
+
+    def _settle(self, keys: list[npt.NDArray[np.uint32]], places: list[Numbers]) -> None:
+        """Make a segment of what waits; join small neighbours, so that there are always few."""
+        if not sum(map(len, keys)):
+            return
+        self._segments.append(Segment(np.concatenate(keys), np.concatenate(places)))
+        while len(self._segments) > 1 and self._joinable(*map(len, self._segments[-2:])):
+            last = [self._segments.pop(), self._segments.pop()]
+            self._segments.append(Segment.joined(last[::-1]))
+
+    @staticmethod
+    def _joinable(one: int, other: int) -> bool:
+        return one <= 2 * other and one + other <= _SEGMENT
+
+    def _runs(self, quoted: Quoted) -> list[Numbers]:
+        """The places of each run of the quotation."""
+        return [
+            np.concatenate([segment.places(key) for segment in self._segments])
+            if self._segments
+            else np.empty(0, np.int64)
+            for key in quoted.keys
+        ]
+
+    def _proposed(self, quoted: Quoted, runs: Sequence[Numbers]) -> Iterator[tuple[int, int, int]]:
+        """(report's number, first and last character of shared runs in it) of the likeliest passages."""
+        places, weights = self._gathered(runs)
+        if not len(places):
+            return
+        order = places.argsort(kind="stable")
+        places, weights = places[order], weights[order]
+        breaks = np.flatnonzero(np.diff(places) > quoted.reach) + 1
+        begins = np.concatenate([[0], breaks])
+        ends = np.concatenate([breaks, [len(places)]]) - 1
+        totals = np.add.reduceat(weights, begins)
+        for cluster in (-totals).argsort(kind="stable")[:_ALIGNED]:
+            if totals[cluster] < totals.max() / 4:
+                return
+            first, last = int(places[begins[cluster]]), int(places[ends[cluster]])
+            number = bisect_right(self._begins, first) - 1
+            if self._reports[number] is not None:
+                yield number, first - self._begins[number], last - self._begins[number]
+
+    def _gathered(self, runs: Sequence[Numbers]) -> tuple[Numbers, npt.NDArray[np.float64]]:
+        """Places of the rarest runs, as many as may be looked at, each with its run's weight."""
+        places, weights, room = [], [], _PROPOSED
+        for run in sorted((run for run in runs if len(run)), key=len):
+            taken = run if len(run) <= room else run[:: -(-len(run) // max(room, 1))]
+            if places and len(run) > room:
+                break
+            places.append(taken)
+            weights.append(np.full(len(taken), np.log2(1 + len(self) / len(run))))
+            room -= len(taken)
+        if not places:
+            return np.empty(0, np.int64), np.empty(0)
+        return np.concatenate(places), np.concatenate(weights)
+
+    def _holders(self, quoted: Quoted, runs: Sequence[Numbers], shared: Sequence[int]) -> int:
+        """How many reports hold most of the shared runs together, estimated from three of them."""
+        rarest = sorted(shared, key=lambda place: len(runs[place]))
+        anchors = {rarest[0], rarest[len(rarest) // 4], rarest[len(rarest) // 2]} if rarest else ()
+        checked = shared[:: -(-len(shared) // 8)] if shared else ()
+        most = 1
+        for anchor in anchors:
+            run = runs[anchor]
+            if len(run) <= most:
+                continue
+            sample = run[:: -(-len(run) // _SAMPLE)]
+            together = sum(
+                _stands_near(runs[other], sample + (quoted.starts[other] - quoted.starts[anchor]))
+                for other in checked
+            )
+            share = float(np.mean(together >= 0.6 * len(checked)))
+            most = max(most, round(share * len(run)))
+        return min(most, len(self))
+
+    def _text(self, number: int) -> str:
+        return zlib.decompress(self._texts[number]).decode("utf-8", "surrogatepass")
+
+    def _hit(self, number: int, passage: Passage, holders: int) -> QuotationHit:
+        report = self._reports[number]
+        assert report is not None
+        return QuotationHit(
+            report=report, start=passage.start, end=passage.end, score=passage.score, holders=holders
+        )
+
+
+def _stands_near(run: Numbers, expected: Numbers) -> npt.NDArray[np.int64]:
+    """1 where a place of ``run`` lies within 60 characters of the expected one, as edits move it; else 0."""
+    before = run.searchsorted(expected - 60)
+    found = before < len(run)
+    near = found & (run[np.minimum(before, len(run) - 1)] <= expected + 60)
+    return near.astype(np.int64)

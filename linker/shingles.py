@@ -1,0 +1,109 @@
+"""Runs of three words as numbers, and where in a corpus of texts each run stands: six bytes a word.
+
+A word's number forgives what a newspaper changes without changing the words: capitals, accents, curly
+apostrophes, ligatures of a PDF, plural and possessive endings.
+"""
+
+import re
+import unicodedata
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.int64]
+WIDTH = 3  # words: with four, two edits leave nothing of an eight-word quotation
+
+_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+_MIXERS = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D)  # odd numbers that spread over 32 bits
+_LOW = 0xFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text: the number, first character and the character behind each."""
+
+    text: str
+    codes: list[int]
+    starts: list[int]
+    ends: list[int]
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """The words of ``text``, offsets in code points."""
+        found = [(_code(match[0]), *match.span()) for match in _WORD.finditer(text)]
+        codes, starts, ends = zip(*found, strict=True) if found else ((), (), ())
+        return cls(text, list(codes), list(starts), list(ends))
+
+    def keys(self) -> npt.NDArray[np.uint32]:
+        """The number of each run of ``WIDTH`` words; empty for a shorter text."""
+        codes = np.fromiter(self.codes, np.uint64, len(self.codes))
+        if len(codes) < WIDTH:
+            return np.empty(0, np.uint32)
+        mixed = np.zeros(len(codes) - WIDTH + 1, np.uint64)
+        for place, mixer in enumerate(_MIXERS):
+            mixed = mixed * np.uint64(31) + codes[place : place + len(mixed)] * np.uint64(mixer)
+        mixed ^= mixed >> np.uint64(29)
+        return ((mixed * np.uint64(0xBF58476D1CE4E5B9)) >> np.uint64(32)).astype(np.uint32)
+
+
+class Segment:
+    """The places of every run in one stretch of the corpus; never changed once made."""
+
+    def __init__(self, keys: npt.NDArray[np.uint32], places: Numbers) -> None:
+        """``places`` are characters of the corpus, one a key, all within 4 billion of each other."""
+        self.first = int(places.min()) if len(places) else 0
+        both = keys.astype(np.uint64)
+        both <<= np.uint64(32)
+        both |= (places - self.first).astype(np.uint64)
+        both.sort()
+        self._places = (both & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+        both >>= np.uint64(32)
+        self._lows = (both & np.uint64(_LOW)).astype(np.uint16)
+        highs = (both >> np.uint64(16)).astype(np.uint16)
+        self._begins = np.concatenate([[0], np.cumsum(np.bincount(highs, minlength=_LOW + 1))])
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def places(self, key: int) -> Numbers:
+        """Where the run stands, as characters of the corpus, rising."""
+        begin, end = self._begins[key >> 16], self._begins[(key >> 16) + 1]
+        low = np.uint16(key & _LOW)
+        lows = self._lows[begin:end]
+        left = begin + lows.searchsorted(low)
+        if left == end or self._lows[left] != low:
+            return np.empty(0, np.int64)
+        right = begin + lows.searchsorted(low, "right")
+        return self._places[left:right].astype(np.int64) + self.first
+
+    @classmethod
+    def joined(cls, segments: Sequence[Self]) -> Self:
+        """One segment in the place of several."""
+        keys = np.concatenate([segment._keys() for segment in segments])
+        places = np.concatenate([segment._places.astype(np.int64) + segment.first for segment in segments])
+        return cls(keys, places)
+
+    def _keys(self) -> npt.NDArray[np.uint32]:
+        highs = np.repeat(np.arange(_LOW + 1, dtype=np.uint32), np.diff(self._begins))
+        return (highs << np.uint32(16)) | self._lows
+
+
+@lru_cache(maxsize=1 << 18)
+def _code(word: str) -> int:
+    """The number of a word: of its plain stem, and the same in every process."""
+    plain = word.lower()
+    if not plain.isascii():
+        folded = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    return zlib.crc32(_stem(re.sub("['’ʼ]", "", plain)).encode())
+
+
+def _stem(word: str) -> str:
+    if len(word) <= 3 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    return f"{word[:-3]}y" if word.endswith("ies") and len(word) > 4 else word[:-1]
