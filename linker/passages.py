@@ -28,7 +28,7 @@ _STOPS = {".", "!", "?"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quoted:
-    """A quotation read for comparison: its words, its runs, and the words before which something is left out."""
+    """A quotation read for comparison: its words and runs; before the words ``cuts`` something is left out."""
 
     text: str
     words: Words
@@ -89,7 +89,7 @@ class _Block(NamedTuple):
 
 
 def align(quoted: Quoted, text: str, shared: tuple[int, int]) -> Passage | None:
-    """The passage around the shared runs (first character of the first, of the last) that the quotation repeats."""
+    """The passage that the quotation repeats, around the runs that begin between the ``shared`` characters."""
     begin = max(0, shared[0] - len(quoted.text) - _MARGIN)
     window = text[begin : shared[1] + len(quoted.text) + _MARGIN]
     words = Words.of(window)
@@ -117,7 +117,7 @@ def _equal_blocks(quoted: Sequence[int], words: Sequence[int]) -> list[_Block]:
 
 
 def _best_stretch(quoted: Quoted, words: Words, blocks: Sequence[_Block]) -> list[_Block]:
-    """The blocks that belong together: a common word that agrees by chance far off is not worth the way to it."""
+    """The blocks that belong together: a common word that agrees by chance is not worth a long way."""
     best: list[_Block] = []
     most = value = 0.0
     first = 0
@@ -133,7 +133,7 @@ def _best_stretch(quoted: Quoted, words: Words, blocks: Sequence[_Block]) -> lis
 
 
 def _way(quoted: Quoted, words: Words, one: _Block, other: _Block) -> float:
-    """What it costs to count two blocks as one passage: half the characters that the text has more between them."""
+    """What it costs to count two blocks as one passage: half of what the text has more between them."""
     if quoted.cuts.intersection(range(one.quoted_end, other.quoted + 1)):
         return 1.0
     more = _letters(words, one.text_end, other.text) - _letters(quoted.words, one.quoted_end, other.quoted)
@@ -141,7 +141,7 @@ def _way(quoted: Quoted, words: Words, one: _Block, other: _Block) -> float:
 
 
 def _score(quoted: Quoted, words: Words, blocks: Sequence[_Block]) -> float:
-    """Twice the characters that agree by the characters of both; what the quotation says it left out is free."""
+    """Twice the letters that agree by the letters of both; what the quotation says it left out is free."""
     agreeing = float(sum(_letters(quoted.words, block.quoted, block.quoted_end) for block in blocks))
     spanned = sum(_letters(words, block.text, block.text_end) for block in blocks)
     for one, other in pairwise(blocks):

@@ -165,7 +165,9 @@ class QuotationIndex:
 
     def _gathered(self, runs: Sequence[Numbers]) -> tuple[Numbers, npt.NDArray[np.float64]]:
         """Places of the rarest runs, as many as may be looked at, each with its run's weight."""
-        places, weights, room = [], [], _PROPOSED
+        room = _PROPOSED
+        places: list[Numbers] = []
+        weights: list[npt.NDArray[np.float64]] = []
         for run in sorted((run for run in runs if len(run)), key=len):
             taken = run if len(run) <= room else run[:: -(-len(run) // max(room, 1))]
             if places and len(run) > room:
