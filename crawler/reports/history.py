@@ -8,9 +8,7 @@ from crawler.reports.grades import JUDGEMENT, judgement
 from crawler.reports.headings import HISTORY
 
 _KIND: Final = r"(?:Full|Interim|Monitoring|Assurance|Key|Random|Emergency|Follow-up)"
-_ROW: Final = re.compile(
-    rf"({DAY})\s+({_KIND})(?:\s+(?:inspection|visit))?(?:\s+(?i:({JUDGEMENT}))\b)?"
-)
+_ROW: Final = re.compile(rf"({DAY})\s+({_KIND})(?:\s+(?:inspection|visit))?(?:\s+(?i:({JUDGEMENT}))\b)?")
 _CELL: Final = re.compile(rf"(?P<day>{DAY})|(?P<kind>\b{_KIND}\b)|(?i:(?P<judgement>\b{JUDGEMENT}\b))")
 _HEADING: Final = re.compile(rf"^{HISTORY}\s*$", re.MULTILINE)
 _TABLE = 1500  # characters: the table lists four inspections, or a dozen at most

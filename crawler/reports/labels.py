@@ -45,7 +45,7 @@ def values(flat: str) -> dict[str, list[str]]:
     """
     found: dict[str, list[str]] = {name: [] for name in LABELS}
     labels = list(_LABEL.finditer(flat))
-    for label, following in zip(labels, [*labels[1:], None], strict=True):
+    for label, following in zip(labels, [*labels[1:], None], strict=False):
         begin = label.end()
         begin += len(flat[begin:]) - len(flat[begin:].lstrip())
         end = flat.find("\n", begin)
