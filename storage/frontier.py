@@ -1,0 +1,185 @@
+"""The frontier: every address a source led to, whether it was fetched, and when to look again.
+
+An address waits until a run claims it, and is finished in the transaction that keeps what it gave. What a
+killed run had claimed goes back to waiting; an address that five runs died on is given up.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from storage.addresses import canonical
+from storage.batches import select_where_in
+from storage.ids import opaque_id
+from storage.schema.crawl import frontier
+
+_MOST_ATTEMPTS: Final = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """An address that a feed, a listing or a page led to.
+
+    ``hints``: what was said of it there (title, published, modified); a later ``modified`` than the one
+    known makes the address due again.
+    """
+
+    url: str
+    kind: str
+    found_on: str | None = None
+    depth: int = 0
+    hints: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """An address that a run has claimed."""
+
+    id: str
+    source_id: str
+    url: str
+    kind: str
+    depth: int
+    attempts: int
+    found_at: dt.datetime
+    hints: Mapping[str, Any]
+    etag: str | None = None
+    last_modified: str | None = None
+    digest: str | None = None
+    fetched_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """How a claimed address was answered; ``again``: when it is due next, None for never."""
+
+    outcome: str
+    at: dt.datetime
+    reason: str | None = None
+    again: dt.datetime | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    digest: str | None = None
+
+
+def add(connection: sa.Connection, source_id: str, found: Iterable[Found], *, at: dt.datetime) -> int:
+    """Let addresses wait that are new, or were changed since they were fetched; how many those are."""
+    by_id = {_identify(source_id, one): one for one in found}
+    query = sa.select(frontier.c.id, frontier.c.hints)
+    rows = select_where_in(connection, query, frontier.c.id, by_id)
+    known: dict[str, Mapping[str, Any]] = {row["id"]: row["hints"] for row in rows}
+    new = [_row(id_, source_id, one, at) for id_, one in by_id.items() if id_ not in known]
+    if new:
+        connection.execute(sa.insert(frontier), new)
+    changed = [id_ for id_, hints in known.items() if _later(by_id[id_].hints, hints)]
+    for id_ in changed:
+        connection.execute(
+            sa.update(frontier)
+            .where(frontier.c.id == id_, frontier.c.state != "claimed")
+            .values(state="waiting", due=at, attempts=0, hints={**known[id_], **by_id[id_].hints})
+        )
+    return len(new) + len(changed)
+
+
+def make_due(
+    connection: sa.Connection, source_id: str, kinds: Iterable[str], *, at: dt.datetime, depth: int | None
+) -> None:
+    """Let every address of these kinds wait again from ``at`` on; of ``depth`` 0 only the source's starts."""
+    condition = (frontier.c.source_id == source_id) & frontier.c.kind.in_(list(kinds))
+    if depth is not None:
+        condition &= frontier.c.depth == depth
+    connection.execute(sa.update(frontier).where(condition).values(state="waiting", due=at, attempts=0))
+
+
+def give_back(connection: sa.Connection, source_id: str, *, at: dt.datetime) -> int:
+    """Let wait again what a killed run had claimed; no other run of the source may be going on."""
+    claimed = (frontier.c.source_id == source_id) & (frontier.c.state == "claimed")
+    tired = claimed & (frontier.c.attempts >= _MOST_ATTEMPTS)
+    connection.execute(
+        sa.update(frontier)
+        .where(tired)
+        .values(
+            state="given up",
+            claimed_by=None,
+            fetched_at=at,
+            outcome="unreadable",
+            reason=f"{_MOST_ATTEMPTS} runs ended while it was being read",
+        )
+    )
+    given_back = connection.execute(
+        sa.update(frontier).where(claimed).values(state="waiting", claimed_by=None)
+    )
+    return given_back.rowcount
+
+
+def claim(
+    connection: sa.Connection, source_id: str, run_id: str, *, limit: int, at: dt.datetime
+) -> list[Entry]:
+    """Up to ``limit`` addresses that are due by ``at``, the nearest to a start first, now the run's own."""
+    columns = [frontier.c[name] for name in Entry.__dataclass_fields__]
+    query = (
+        sa.select(*columns)
+        .where(frontier.c.source_id == source_id, frontier.c.state == "waiting", frontier.c.due <= at)
+        .order_by(frontier.c.depth, frontier.c.due, frontier.c.id)
+        .limit(limit)
+    )
+    claimed = [Entry(**row._mapping) for row in connection.execute(query)]
+    connection.execute(
+        sa.update(frontier)
+        .where(frontier.c.id.in_([entry.id for entry in claimed]))
+        .values(state="claimed", claimed_by=run_id, attempts=frontier.c.attempts + 1)
+    )
+    return claimed
+
+
+def finish(connection: sa.Connection, entry_id: str, answer: Answer) -> None:
+    """Record how a claimed address was answered; validators that the answer lacks stay as they were."""
+    told = {"etag": answer.etag, "last_modified": answer.last_modified, "digest": answer.digest}
+    connection.execute(
+        sa.update(frontier)
+        .where(frontier.c.id == entry_id)
+        .values(
+            state="waiting" if answer.again else "done",
+            due=answer.again or answer.at,
+            claimed_by=None,
+            attempts=0,
+            fetched_at=answer.at,
+            outcome=answer.outcome,
+            reason=answer.reason,
+            **{name: value for name, value in told.items() if value is not None},
+        )
+    )
+
+
+def waiting(connection: sa.Connection, source_id: str, *, at: dt.datetime) -> int:
+    """How many addresses are due by ``at``."""
+    condition = (frontier.c.source_id == source_id) & (frontier.c.state == "waiting") & (frontier.c.due <= at)
+    return connection.execute(sa.select(sa.func.count()).where(condition)).scalar_one()
+
+
+def _identify(source_id: str, found: Found) -> str:
+    return opaque_id("page", source_id, canonical(found.url))
+
+
+def _row(id_: str, source_id: str, found: Found, at: dt.datetime) -> dict[str, Any]:
+    return {
+        "id": id_,
+        "source_id": source_id,
+        "url": found.url,
+        "kind": found.kind,
+        "state": "waiting",
+        "due": at,
+        "depth": found.depth,
+        "found_at": at,
+        "found_on": found.found_on,
+        "hints": dict(found.hints),
+    }
+
+
+def _later(now: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    """Whether the address is now said to have changed since it was last said to."""
+    modified = now.get("modified")
+    return bool(modified) and str(modified) > str(before.get("modified") or before.get("published") or "")

@@ -1,0 +1,155 @@
+"""The frontier: every address is fetched once, and a killed run loses and doubles nothing."""
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+
+from storage import frontier, runs, sources
+from storage.frontier import Answer, Found
+from storage.records import Source
+from storage.schema.crawl import failures
+from storage.schema.crawl import runs as table
+from storage.store import Store
+
+AT = dt.datetime(2024, 3, 5, 9, 30, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+PAPER = "fenland_echo"
+FEED = Found(url="https://www.fenlandecho.example/feed/", kind="feed")
+
+
+def pages(*numbers: int, depth: int = 1, **hints: str) -> list[Found]:
+    return [
+        Found(url=f"https://www.fenlandecho.example/{n}", kind="article", depth=depth, hints=hints)
+        for n in numbers
+    ]
+
+
+@pytest.fixture
+def run_id(store: Store) -> str:
+    with store.writing() as connection:
+        sources.save(connection, Source(name=PAPER, kind="news", title="Fenland Echo"))
+        return runs.begin(connection, "crawl", PAPER, at=AT)
+
+
+def add(store: Store, found: list[Found], at: dt.datetime = AT) -> int:
+    with store.writing() as connection:
+        return frontier.add(connection, PAPER, found, at=at)
+
+
+def claim(store: Store, run_id: str, limit: int = 10, at: dt.datetime = AT) -> list[frontier.Entry]:
+    with store.writing() as connection:
+        return frontier.claim(connection, PAPER, run_id, limit=limit, at=at)
+
+
+def finish(store: Store, entry: frontier.Entry, **given: object) -> None:
+    with store.writing() as connection:
+        frontier.finish(connection, entry.id, Answer(outcome="done", at=AT, **given))  # type: ignore[arg-type]
+
+
+def test_an_address_is_taken_in_once_however_it_is_spelled(store: Store, run_id: str) -> None:
+    spelled = [
+        Found(url=f"https://www.fenlandecho.example/1{end}", kind="article") for end in ("", "/", "#top")
+    ]
+    assert add(store, spelled[:1]) == 1
+    assert add(store, spelled) == 0
+    assert len(claim(store, run_id)) == 1
+
+
+def test_starts_are_claimed_first_and_each_address_once(store: Store, run_id: str) -> None:
+    add(store, [*pages(1, 2, 3), FEED])
+    first = claim(store, run_id, limit=2)
+    rest = claim(store, run_id)
+    assert first[0].url == FEED.url
+    assert sorted(entry.url for entry in first + rest) == sorted(one.url for one in [*pages(1, 2, 3), FEED])
+    assert claim(store, run_id) == []
+
+
+def test_what_a_killed_run_had_claimed_waits_again(store: Store, run_id: str) -> None:
+    add(store, pages(1, 2, 3))
+    done, *_ = claim(store, run_id)
+    finish(store, done)
+    with store.writing() as connection:
+        assert frontier.give_back(connection, PAPER, at=AT) == 2
+    again = claim(store, run_id)
+    assert done.id not in {entry.id for entry in again}
+    assert [entry.attempts for entry in again] == [1, 1]
+
+
+def test_an_address_that_five_runs_died_on_is_given_up(store: Store, run_id: str) -> None:
+    add(store, pages(1))
+    for _ in range(5):
+        assert len(claim(store, run_id)) == 1
+        with store.writing() as connection:
+            frontier.give_back(connection, PAPER, at=AT)
+    assert claim(store, run_id) == []
+
+
+def test_a_finished_address_is_due_again_when_it_says_so(store: Store, run_id: str) -> None:
+    add(store, pages(1))
+    (entry,) = claim(store, run_id)
+    finish(store, entry, again=AT + DAY, etag='"a"')
+    assert claim(store, run_id) == []
+    (again,) = claim(store, run_id, at=AT + DAY)
+    assert (again.etag, again.fetched_at) == ('"a"', AT)
+
+
+def test_a_page_that_is_said_to_have_changed_is_due_at_once(store: Store, run_id: str) -> None:
+    add(store, pages(1, published="2024-03-01"))
+    (entry,) = claim(store, run_id)
+    finish(store, entry)
+    assert add(store, pages(1, published="2024-03-01")) == 0
+    assert add(store, pages(1, published="2024-03-01", modified="2024-02-29")) == 0
+    assert add(store, pages(1, modified="2024-03-04")) == 1
+    assert [one.hints for one in claim(store, run_id)] == [
+        {"published": "2024-03-01", "modified": "2024-03-04"}
+    ]
+
+
+def test_only_the_starts_of_a_source_are_made_due(store: Store, run_id: str) -> None:
+    add(store, [FEED, Found(url="https://www.fenlandecho.example/older.xml", kind="feed", depth=1)])
+    for entry in claim(store, run_id):
+        finish(store, entry)
+    with store.writing() as connection:
+        frontier.make_due(connection, PAPER, ["feed"], at=AT, depth=0)
+        assert frontier.waiting(connection, PAPER, at=AT) == 1
+    assert [entry.url for entry in claim(store, run_id)] == [FEED.url]
+
+
+def test_many_addresses_come_in_at_once(store: Store, run_id: str) -> None:
+    assert add(store, pages(*range(40_000))) == 40_000
+    assert add(store, pages(*range(40_000))) == 0
+
+
+def test_the_counts_of_a_run_add_up(store: Store, run_id: str) -> None:
+    with store.writing() as connection:
+        runs.count(connection, run_id, {"stored": 3, "duplicate": 1})
+        runs.count(connection, run_id, {"refused": 2, "failed": 1})
+        counted = runs.end(connection, run_id, "done", at=AT, detail={})
+    assert counted == runs.Counts(fetched=7, stored=3, duplicate=1, refused=2, failed=1)
+
+
+def test_a_run_that_never_ended_was_stopped(store: Store, run_id: str) -> None:
+    with store.writing() as connection:
+        second = runs.begin(connection, "crawl", PAPER, at=AT + DAY)
+        runs.end(connection, second, "done", at=AT + DAY, detail={})
+        third = runs.begin(connection, "link", None, at=AT)
+        runs.begin(connection, "link", None, at=AT)
+        rows = connection.execute(sa.select(table.c.id, table.c.outcome)).all()
+    outcomes = {row.id: row.outcome for row in rows}
+    assert (outcomes[run_id], outcomes[second], outcomes[third]) == ("stopped", "done", None)
+
+
+def test_a_failure_is_kept_with_its_reason(store: Store, run_id: str) -> None:
+    failure = runs.Failure(what="https://www.fenlandecho.example/1", outcome="blocked", reason="403")
+    with store.writing() as connection:
+        runs.fail(connection, run_id, failure, at=AT)
+        (row,) = connection.execute(sa.select(failures)).all()
+    assert (row.run_id, row.what, row.outcome, row.reason) == (run_id, failure.what, "blocked", "403")
+
+
+def test_a_source_keeps_what_the_newsroom_set(store: Store, run_id: str) -> None:
+    with store.writing() as connection:
+        connection.execute(sa.text("update sources set enabled = false"))
+        sources.save(connection, Source(name=PAPER, kind="news", title="Fenland Echo and Post"))
+        assert sources.disabled(connection) == {PAPER}
