@@ -11,7 +11,7 @@ _MONTHS: Final = (
     *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
     *("october", "november", "december"),
 )
-_MONTH: Final = rf"(?:{'|'.join(month[:3] for month in _MONTHS)})[a-z]*"
+_MONTH: Final = rf"(?i:(?:{'|'.join(month[:3] for month in _MONTHS)})[a-z]*)"
 _SLASHED: Final = r"\d{1,2}[/.]\d{1,2}[/.]\d{4}"
 _DAY: Final = r"\d{1,2}(?:st|nd|rd|th)?"
 _BETWEEN: Final = r"\s*(?:,\s*(?:and\s+)?|to|and|until|&|–|—|-)\s*"

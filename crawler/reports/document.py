@@ -16,11 +16,15 @@ _RUNNING: Final = re.compile(
 )
 """The line at the foot (or, in some, the head) of each page."""
 
+_RUN_IN: Final = re.compile(r"Inspection report\b[^:\n]{0,60}:\s+(?:SC)?\d{6,7}\s+\d{1,3}(?=\s|$)")
+"""The same where it stands in the middle of a line."""
+
 _BULLET: Final = re.compile(r"[\u2022\u25aa\u25a0\u25fc\u25cf\uf0a7\uf0b7*-]\s+\S")
 _ENDS: Final = (".", "!", "?", ":", ";", "\u2014", ".”", ".’", ")", '."')
 
 
 _TORN: Final = 120  # characters: a shorter paragraph may be a label whose value stands below it
+_SENTENCES: Final = re.compile(r"[.!?][\"'”’)]*\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class Document:
 
     paragraphs: tuple[Paragraph, ...]
     pages: int
+    spaced: bool = True  # whether blank lines, blocks or the layout part its paragraphs
     flat: str = field(init=False)  # the paragraphs, a line each
 
     def __post_init__(self) -> None:
@@ -91,10 +96,14 @@ def _opens(above: PdfLine | None, line: PdfLine, before: list[Line]) -> bool:
     return drop > 1.5 * line.size or drop < -0.5 * line.size or abs(above.size - line.size) > 0.6
 
 
-def from_text(text: str) -> Document:
-    """A document of plain text: form feeds part pages, blank lines (or short full lines) part paragraphs."""
+def from_text(text: str, headings: re.Pattern[str]) -> Document:
+    """A document of plain text: form feeds part pages, blank lines (or short full lines) part paragraphs.
+
+    A line that ``headings`` matches whole stands for itself.
+    """
     lines: list[Line] = []
-    pages = re.split(r"\f", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _RUN_IN.sub("\n", text.replace("\r\n", "\n").replace("\r", "\n"))
+    pages = text.split("\f")
     width = _width(text)
     for number, page in enumerate(pages, 1):
         opens = not lines or lines[-1].text.endswith(_ENDS)
@@ -103,9 +112,11 @@ def from_text(text: str) -> Document:
             if not line:
                 opens = True
             elif not _RUNNING.fullmatch(line):
-                lines.append(Line(line, number, opens))
-                opens = line.endswith(_ENDS) and len(line) < 0.75 * width
-    return _document(lines, len(pages))
+                alone = headings.fullmatch(line) is not None
+                lines.append(Line(line, number, opens or alone))
+                opens = alone or (line.endswith(_ENDS) and len(line) < 0.75 * width)
+    spaced = bool(re.search(r"\n\s*\n", text.strip())) and len(lines) > 1
+    return _document(lines, len(pages), spaced)
 
 
 def _width(text: str) -> int:
@@ -119,7 +130,7 @@ def from_blocks(blocks: Iterable[str]) -> Document:
     return _document([Line(text, 1, True) for text in blocks], 1)
 
 
-def _document(lines: Sequence[Line], pages: int) -> Document:
+def _document(lines: Sequence[Line], pages: int, spaced: bool = True) -> Document:
     known = tuple(_repeated(lines, pages))
     body = _body_size(lines)
     vocabulary = frozenset(re.findall(r"[\w-]+", " ".join(line.text for line in lines).lower()))
@@ -134,14 +145,15 @@ def _document(lines: Sequence[Line], pages: int) -> Document:
         gathered.append(line)
     if gathered:
         paragraphs += _paragraphs(gathered, vocabulary, body)
-    return Document(tuple(paragraphs), pages)
+    return Document(tuple(paragraphs), pages, spaced)
 
 
 def _begins(line: Line, gathered: Sequence[Line]) -> bool:
     """Whether a paragraph begins here; not where a gap only tears a sentence in two."""
     above = gathered[-1]
-    if line.opens and above.size == line.size and sum(len(one.text) for one in gathered) > _TORN:
-        return above.text.endswith(_ENDS) or not line.text[:1].islower()
+    if line.opens and above.size == line.size and line.text[:1].islower() and not above.text.endswith(_ENDS):
+        before = " ".join(one.text for one in gathered)
+        return len(before) < _TORN and not _SENTENCES.search(before)
     return line.opens or bool(_BULLET.match(line.text))
 
 

@@ -17,7 +17,7 @@ _HOME: Final = (
 IMPROVE: Final = rf"What does the {_HOME} need to do to improve\??"
 STATUTORY: Final = r"Statutory [Rr]equirements?"
 RECOMMENDATIONS: Final = r"(?:Recommendations?|Points? for improvement|National [Mm]inimum [Ss]tandards)"
-HISTORY: Final = r"(?:Recent )?[Ii]nspection history"
+HISTORY: Final = r"(?:Recent inspection|Inspection) history"
 DETAILS: Final = rf"(?:(?i:{_HOME})|Provider|Service|Setting)(?:[’']s)? details"
 
 _JUDGED: Final = (
@@ -36,7 +36,7 @@ _JUDGED: Final = (
 _OTHERS: Final = (
     rf"Information about th(?:is|e) {_HOME}",
     r"Information about th(?:is|e) (?:inspection|visit|monitoring visit)",
-    r"Inspection judgements?",
+    r"Inspection judgements",
     r"The inspection judgements(?: and what they mean)?",
     r"What (?:the )?inspection judgements mean",
     r"Key findings(?: from this inspection)?",
@@ -66,9 +66,9 @@ _LABELLED: Final = (
     r"(?:Inspected|Visited) under the ",
     r"(?:Full|Interim|Monitoring|Assurance) (?:inspection|visit)\b",
     r"(?:Inspection|Visit) dates?:",
-    r"(?:Inspection date|Type of inspection|Provision sub-?type|Unique reference number)\b",
-    r"(?:Responsible individual|Registered manager)(?=:| [A-Z])",
-    r"Inspectors?(?=:)",
+    r"(?:Inspection date(?= \d)|Type of inspection|Provision sub-?type|Unique reference number)\b",
+    r"(?:Responsible individual|Registered manager|Inspectors?|Setting address|Telephone number|Email)"
+    r"(?=:| [A-Z\d])",
     r"(?:Previous|Overall) (?:inspection )?judgement",
     r"Enforcement action since (?:the )?last inspection",
     r"Date of (?:last|previous) inspection",
@@ -76,16 +76,17 @@ _LABELLED: Final = (
 )
 _BREAK: Final = re.compile(
     rf"(?<![\w“\"‘'(])(?:{'|'.join((*_OTHERS[:3], *_OTHERS[5:7], HISTORY, STATUTORY, IMPROVE, DETAILS))}"
-    rf"|(?:{'|'.join(_JUDGED[:3])})(?:\s*:\s*(?i:{JUDGEMENT}))?|{'|'.join(_LABELLED)})"
+    rf"|(?:{'|'.join(_JUDGED[:3])})\s*:\s*(?i:{JUDGEMENT})|{'|'.join(_LABELLED)})"
 )
-_RUN_TOGETHER = 6  # labels and headings within one paragraph: its line breaks were lost
+_RUN_TOGETHER = 3  # labels and headings within one paragraph: its line breaks were lost
+_GRADE_FIRST: Final = re.compile(rf"(?i:{JUDGEMENT}|requires)\b")
 
 
-def is_heading(paragraph: Paragraph) -> bool:
-    """Whether the paragraph is a heading by its words, or by its size."""
+def is_heading(paragraph: Paragraph, following: Paragraph | None = None) -> bool:
+    """Whether the paragraph is a heading by its words, or by its size; no label whose grade follows."""
     text = paragraph.text
     if HEADING.fullmatch(text):
-        return True
+        return text.endswith((":", ".")) or not (following and _GRADE_FIRST.match(following.text))
     return (
         paragraph.large and len(text) < 120 and not text.endswith(".") and bool(re.search("[a-z]{3}", text))
     )
@@ -96,7 +97,7 @@ def parted(document: Document) -> Document:
     found: list[Paragraph] = []
     for paragraph in document.paragraphs:
         breaks = list(_BREAK.finditer(paragraph.text))
-        if len(breaks) < _RUN_TOGETHER:
+        if len(breaks) < (_RUN_TOGETHER if document.spaced else 1):
             found.append(paragraph)
             continue
         edges = {0, len(paragraph.text)} | {one.start() for one in breaks}
@@ -104,4 +105,4 @@ def parted(document: Document) -> Document:
         ends = sorted(edges)
         parts = (paragraph.part(start, end) for start, end in itertools.pairwise(ends))
         found += [part for part in parts if part.text]
-    return Document(tuple(found), document.pages)
+    return Document(tuple(found), document.pages, document.spaced)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from lxml import html
+from w3lib.encoding import html_to_unicode
 
 from crawler.errors import Unreadable
 
@@ -20,7 +21,8 @@ _BLOCKS: Final = frozenset(
 def blocks(content: bytes) -> list[str]:
     """The text of each block in order; a label and its value in one row or one list entry stay together."""
     try:
-        root = html.document_fromstring(content)
+        _, decoded = html_to_unicode(None, content)
+        root = html.document_fromstring(decoded.encode(), parser=html.HTMLParser(encoding="utf-8"))
     except (ValueError, html.etree.ParserError):
         raise Unreadable("the page holds no text") from None
     found: list[str] = []

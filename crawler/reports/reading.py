@@ -18,7 +18,7 @@ from crawler.reports.document import Document, from_blocks, from_pdf, from_text
 from crawler.reports.frameworks import recognised
 from crawler.reports.frameworks.framework import Framework
 from crawler.reports.grades import judgement
-from crawler.reports.headings import parted
+from crawler.reports.headings import HEADING, parted
 from crawler.reports.history import history
 from crawler.reports.labels import values
 from crawler.reports.markup import blocks
@@ -70,7 +70,7 @@ def document_of(content: bytes) -> Document:
         return parted(from_blocks(blocks(content)))
     if b"\0" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Unreadable("it is neither PDF nor HTML nor text")
-    return parted(from_text(_decoded(content)))
+    return parted(from_text(_decoded(content), HEADING))
 
 
 def _decoded(content: bytes) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from crawler.reports.days import DAY, day
 from crawler.reports.document import Document, Paragraph
-from crawler.reports.headings import HEADING, RECOMMENDATIONS, STATUTORY
+from crawler.reports.headings import HEADING, STATUTORY
 from storage.records import Requirement
 
 _STATUTORY: Final = re.compile(STATUTORY + ":?")
@@ -23,6 +23,9 @@ _TITLE: Final = re.compile(
     r"The [\w\s’',-]{3,60} standard is|Ensure|This (?:is|includes|specifically)))",
     re.DOTALL,
 )
+_PREAMBLE: Final = re.compile(r"\b(?:Reg\.?\s+)?Requirements?\s+Due [Dd]ate\b|\bgiven timescales?\.")
+_ACT: Final = re.compile(r"^(?:\d{1,2}\s*)?\(\d{4}\)\s*")  # "30 (2001)": the regulation before its text
+_BEHIND: Final = re.compile(rf"[\s.*]*(?:{DAY}[\s*]*)?(?:This specifically[^\n]*\s*)?(?:{DAY}[\s*]*)?")
 _STAR: Final = re.compile(r"\s*\*+")
 
 
@@ -70,13 +73,13 @@ def _numbered(table: _Table, marks: Sequence[re.Match[str]]) -> Iterator[Require
 
 def _cited(table: _Table) -> Iterator[Requirement]:
     """Entries that end with the regulation's number: ``… from harm. (Regulation 12 (1))  28 May 2024``."""
-    start = 0
     cited = list(_CITED.finditer(table.text))
+    first = cited[0].start() if cited else 0
+    start = max((found.end() for found in _PREAMBLE.finditer(table.text, 0, first)), default=0)
     for mark, following in itertools.pairwise([*cited, None]):
         assert mark is not None
-        end = mark.end()
-        behind = re.compile(rf"[\s.*]*(?:This specifically[^\n]*\s*)?{DAY}\s*\*?").match(table.text, end)
-        end = behind.end() if behind else end
+        behind = _BEHIND.match(table.text, mark.end())
+        end = behind.end() if behind else mark.end()
         body = table.text[start : end if following else len(table.text)]
         lead = len(body) - len(body.lstrip())
         yield _entry(int(mark[1]), body, table.page(start + lead), titled=False)
@@ -85,6 +88,7 @@ def _cited(table: _Table) -> Iterator[Requirement]:
 
 def _entry(regulation: int, body: str, page: int, *, titled: bool) -> Requirement:
     body = _COLUMNS.sub("", _NOTE.sub("", body))
+    body = _ACT.sub("", body.strip())
     due = _DUE.search(body)
     body = (body[: due.start()] + body[due.end() :] if due else body).strip()
     title = _TITLE.match(body) if titled else None
@@ -97,8 +101,3 @@ def _entry(regulation: int, body: str, page: int, *, titled: bool) -> Requiremen
         compliance_notice="*" in body,
         page=page,
     )
-
-
-def recommended(heading: str) -> bool:
-    """Whether a section holds recommendations rather than requirements."""
-    return re.fullmatch(RECOMMENDATIONS, heading) is not None

@@ -18,8 +18,9 @@ def compose(
     opened: list[tuple[str, int, int]] = []
     found: list[Sentence] = []
     offset = 0
-    for paragraph in paragraphs:
-        heading = is_heading(paragraph)
+    for paragraph, following in zip(paragraphs, [*paragraphs[1:], None], strict=False):
+        repeats_the_title = len(opened) == 1 and paragraph.text == title
+        heading = is_heading(paragraph, following) and not repeats_the_title
         if heading or not opened:
             opened.append((paragraph.text if heading else title, paragraph.page, offset))
         if not heading:
