@@ -75,15 +75,17 @@ def also_registered_with(text: str) -> str | None:
 def _items(phrase: str) -> list[str]:
     """The parts of an enumeration; adjectives that share a noun stay with it."""
     items: list[str] = []
-    begin = 0
+    begin = last = 0
     for gap in [*_SPLIT.finditer(phrase), None]:
-        part = phrase[begin : gap.start() if gap else None]
-        if gap is not None and _bare(part).lower() in _ADJECTIVES:
+        until = gap.start() if gap else len(phrase)
+        adjective = _bare(phrase[last:until]).lower() in _ADJECTIVES
+        last = gap.end() if gap else until
+        if gap is not None and adjective:
             continue
-        item = _bare(part)
+        item = _bare(phrase[begin:until])
         if 2 < len(item) < 80:
             items.append(item)
-        begin = gap.end() if gap else 0
+        begin = last
     return items
 
 

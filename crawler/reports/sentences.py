@@ -34,7 +34,7 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each sentence in ``text``, in code points, without the spaces between."""
     start = 0
     for end in _END.finditer(text):
-        if _is_an_end(text, end):
+        if _is_an_end(text, end) and not text[start : end.start()].isdigit():  # "12. Staff …" is numbered
             yield start, end.end()
             start = end.end() + len(text[end.end() :]) - len(text[end.end() :].lstrip())
     if text[start:].strip():
@@ -46,7 +46,7 @@ def _is_an_end(text: str, end: re.Match[str]) -> bool:
         return True
     before = _BEFORE.search(text, max(end.start() - 20, 0), end.start())
     if before is None:
-        return not re.match(r"\s*\d{1,2}$", text[: end.start()])  # the number of a paragraph: "12. Staff …"
+        return True
     word = before[1].lower()
     if word in _ABBREVIATIONS:
         return word in {"etc", "ltd", "co", "inc"}
