@@ -78,7 +78,7 @@ def test_capacity(said: str, capacity: int | None) -> None:
     [
         ("care for up to two children with mental health needs.", ["mental health needs"]),
         ("young people who have emotional and/or social needs.", ["emotional and/or social needs"]),
-        ("children with social, emotional and mental health needs.", ["social, emotional and mental health needs"]),
+        ("children with social, emotional and sensory needs.", ["social, emotional and sensory needs"]),
         ("children who may have experienced trauma and a disability.", ["trauma", "disability"]),
         ("children who have autism and who self-harm. They like it.", ["autism", "self-harm"]),
         ("Children like the garden.", []),
