@@ -51,6 +51,31 @@ def rows_kept(connection: sa.Connection, import_id: str) -> int | None:
     return connection.execute(sa.select(imports.c.rows_kept).where(imports.c.id == import_id)).scalar()
 
 
+def of_file(
+    connection: sa.Connection, kind: str, regulator: str, digest: str, as_of: dt.date | None = None
+) -> Import | None:
+    """The import that took this very file, of whatever name; of a register, as at that day."""
+    query = sa.select(imports).where(
+        imports.c.kind == kind, imports.c.regulator == regulator, imports.c.digest == digest
+    )
+    if as_of is not None:
+        query = query.where(imports.c.as_of == as_of)
+    return _first(connection, query)
+
+
+def of_snapshot(connection: sa.Connection, regulator: str, as_of: dt.date) -> Import | None:
+    """The import that gave the whole register as at a day; of several the last learned."""
+    query = sa.select(imports).where(
+        imports.c.kind == "register", imports.c.regulator == regulator, imports.c.as_of == as_of
+    )
+    return _first(connection, query.order_by(imports.c.learned_at.desc(), imports.c.id))
+
+
+def _first(connection: sa.Connection, query: sa.Select[Any]) -> Import | None:
+    row = connection.execute(query.limit(1)).mappings().first()
+    return Import(**{name: value for name, value in row.items() if name != "id"}) if row else None
+
+
 def save(connection: sa.Connection, made: Import, rejected: Iterable[RejectedRow] = ()) -> None:
     """Record the import and the rows set aside."""
     connection.execute(

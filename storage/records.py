@@ -81,6 +81,15 @@ class RegisterRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SettingChange:
+    """An opening or closing that a list of joiners and leavers gives."""
+
+    urn: str
+    change: str  # registered, resigned, closed, cancelled
+    day: dt.date
+
+
+@dataclass(frozen=True, kw_only=True)
 class InspectionClaim:
     """What one origin (a table's row, a report, a page) says of an inspection."""
 

@@ -12,10 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage import inspections, providers, settings
+from storage.batches import select_where_in
 from storage.ids import opaque_id
 from storage.names import owners_in
-from storage.records import RegisterRow
-from storage.schema.registers import imports, ownerships, register_rows, snapshots
+from storage.records import RegisterRow, SettingChange
+from storage.schema.registers import imports, ownerships, register_rows, setting_changes, snapshots
 from storage.schema.registers import settings as settings_table
 from storage.settings import setting_id
 from storage.vocabulary import WITHHELD_KINDS
@@ -72,6 +73,34 @@ def save(connection: sa.Connection, snapshot: Snapshot, rows: Sequence[RegisterR
     moved = settings.derive(connection, touched, at)
     inspections.refresh_owners(connection, moved, at)
     return snapshot.id
+
+
+def save_changes(
+    connection: sa.Connection,
+    snapshot: Snapshot,
+    rows: Sequence[RegisterRow],
+    listed: Sequence[SettingChange],
+    at: dt.datetime,
+) -> int:
+    """Keep the openings and closings of a list, and what it says of the settings; how many were new."""
+    settings.ensure(connection, snapshot.regulator, {row.urn: row.kind for row in rows}, at)
+    wanted = {(setting_id(snapshot.regulator, one.urn), one.change, one.day): one for one in listed}
+    query = sa.select(setting_changes)
+    held = {
+        (row["setting_id"], row["change"], row["day"])
+        for row in select_where_in(
+            connection, query, setting_changes.c.setting_id, [key[0] for key in wanted]
+        )
+    }
+    fresh = [
+        {"setting_id": id_, "change": change, "day": day, "import_id": snapshot.import_id}
+        for id_, change, day in wanted
+        if (id_, change, day) not in held
+    ]
+    if fresh:
+        connection.execute(sa.insert(setting_changes), fresh)
+    save(connection, snapshot, rows, at)
+    return len(fresh)
 
 
 def as_of(connection: sa.Connection, regulator: str, day: dt.date) -> dict[str, RegisterRow]:

@@ -1,10 +1,21 @@
 """Inspections, what each origin claims of them, and the reports with their sections and sentences."""
 
+from typing import Final
+
 import sqlalchemy as sa
 
 from storage.schema.base import SEQUENCE, key, metadata, refers, text
+from storage.vocabulary import Area
 
-GRADED = ("overall", "protection", "leadership", "education", "health", "outcomes", "quality_of_care")
+GRADED: Final[tuple[Area, ...]] = (
+    "overall",
+    "protection",
+    "leadership",
+    "education",
+    "health",
+    "outcomes",
+    "quality_of_care",
+)
 """The judgement areas that have a column of their own, in every framework's words."""
 
 

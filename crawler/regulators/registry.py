@@ -1,0 +1,14 @@
+"""The regulators whose tables can be read, by name."""
+
+from crawler.regulators.declared import Regulator
+from crawler.regulators.ofsted import OFSTED
+from storage.errors import UsageMistake
+
+REGULATORS = {regulator.name: regulator for regulator in (OFSTED,)}
+
+
+def regulator_named(name: str) -> Regulator:
+    """The regulator's declarations; UsageMistake naming those there are."""
+    if name.lower() not in REGULATORS:
+        raise UsageMistake(f"--regulator {name}: known are {', '.join(sorted(REGULATORS))}")
+    return REGULATORS[name.lower()]
