@@ -34,7 +34,8 @@ def fetch(served: Web) -> Iterator[httpx.Client]:
 
 
 def at(served: Web, host: str, path: str) -> str:
-    return f"http://{served.addresses[host]}{path}"
+    address, port = served.addresses[host]
+    return f"http://{address}:{port}{path}"
 
 
 def test_every_story_is_served_on_its_papers_own_port(served: Web, fetch: httpx.Client) -> None:
