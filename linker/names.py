@@ -19,12 +19,16 @@ from rapidfuzz.distance import Indel
 from linker.namewords import Meaning, NameWords
 from storage.names import organisation_key
 
+Numbers = npt.NDArray[np.int32]
+Scores = npt.NDArray[np.float32]
+
 _WIDEST = 8  # words of a name that are compared
-_PROPOSED = 3_000  # names looked at for one mention
-_LEFT_OUT = 0.3  # cost of a name's word that the mention leaves out, by its weight
-_ADDED = 0.7  # cost of a mention's word that the name lacks
+_PROPOSED = 500  # names looked at for one mention
+_LEFT_OUT = 0.2  # cost of a name's word that the mention leaves out, by its weight; the rarest costs all
+_MISSPELT = 1.4  # cost of the weight that a misspelt word loses
+_ADDED = 1.0  # cost of a mention's word that the name lacks
 _UNKNOWN = 0.5  # weight of a word that no name holds, by the heaviest
-_SPELLING = 0.08  # share of the score that the likeness of the whole spelling decides
+_SPELLING = 0.15  # share of the score that the likeness of the whole spelling decides
 _RANKED = 8  # names compared by their whole spelling
 
 
@@ -42,6 +46,16 @@ class NameHit:
     chance: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """Names that a mention may mean, by number, how near each comes, and which share of all such they are."""
+
+    names: Numbers
+    scores: Scores
+    share: float
+    meanings: Sequence[Sequence[Meaning]]
+
+
 class NameIndex:
     """A register's names by their words. Never changed once made; pickles."""
 
@@ -56,8 +70,12 @@ class NameIndex:
         for number, words in enumerate(split):
             self._held[number, : len(words)] = [self._words.numbers[word] for word in words]
         self._totals = self._weights[self._held].sum(axis=1)
+        heaviest = self._weights[self._held].argmax(axis=1)
+        self._chief = self._held[np.arange(len(split)), heaviest]
         self._holders, self._begins = _inverted(self._held, nothing)
-        self._likeness = np.zeros(nothing + 1, np.float32)
+        self._unknown = _UNKNOWN * float(np.log(len(split) + 1))
+        self._agreeing = np.zeros(nothing + 1, np.float32)
+        self._misspelt = np.zeros(nothing + 1, np.float32)
         self._meant_by = np.zeros(nothing + 1, np.int32)
 
     @classmethod
@@ -71,100 +89,105 @@ class NameIndex:
     def find(self, mention: str, *, limit: int = 5) -> list[NameHit]:
         """The providers that ``mention`` may name, best first, each once."""
         key = organisation_key(mention)
-        meanings = self._read(key.split()[:_WIDEST])
-        names, seen = self._proposed(meanings)
-        if not len(names):
-            return []
-        scores = self._scores(names, meanings)
-        return self._hits(key, names, scores, seen, limit)
+        found = self._found(self._read(key.split()))
+        hits: dict[str, NameHit] = {}
+        for score, number, by_words in self._ranked(key, found, max(_RANKED, 2 * limit)):
+            provider, name = self._names[number]
+            if provider not in hits and len(hits) < limit:
+                chance = self._chance(found, number, by_words)
+                hits[provider] = NameHit(provider=provider, name=name, score=score, chance=chance)
+        return list(hits.values())
 
     def _read(self, words: Sequence[str]) -> list[list[Meaning]]:
         """What each word may mean; two words run together are read apart, and one written as two together."""
         read: list[list[Meaning]] = []
+        initials = ""
         for place, word in enumerate(words):
-            meanings = self._words.meanings(word)
-            together = self._words.numbers.get(word + words[place + 1]) if place + 1 < len(words) else None
-            if together is not None:
-                meanings = [*meanings, Meaning(together, 0.95)]
-            if word not in self._words.numbers and (apart := self._words.apart(word)):
-                read.append([*meanings, Meaning(self._words.numbers[apart[0]], 0.95)])
-                meanings = [Meaning(self._words.numbers[apart[1]], 0.95)]
-            read.append(meanings)
-        return read
+            if len(initials) > 1 and word == initials:
+                continue
+            initials += word[0]
+            following = words[place + 1] if place + 1 < len(words) else ""
+            read.extend(self._words.readings(word, following))
+        return read[:_WIDEST]
 
-    def _proposed(self, meanings: Sequence[Sequence[Meaning]]) -> tuple[npt.NDArray[np.int32], float]:
-        """The names that hold the rarest meant words, and the share of those there are that was looked at."""
-        words = sorted(
+    def _found(self, meanings: Sequence[Sequence[Meaning]]) -> _Found:
+        """The names that hold the rarest of the meant words; a sample where even these are many."""
+        rarest = sorted(
             {meaning.word for word in meanings for meaning in word},
             key=lambda word: self._words.holders[word],
         )
-        parts: list[npt.NDArray[np.int32]] = []
+        parts: list[Numbers] = []
         room, share = _PROPOSED, 1.0
-        for word in words:
+        for word in rarest:
             holders = self._holders[self._begins[word] : self._begins[word + 1]]
-            if len(holders) > room:
-                if not parts:
-                    share = room / len(holders)
-                    parts.append(holders[:room])
+            if parts and len(holders) > room:
                 break
-            parts.append(holders)
-            room -= len(holders)
-        return (np.unique(np.concatenate(parts)) if parts else np.empty(0, np.int32)), share
+            step = -(-len(holders) // room)
+            parts.append(holders[::step])
+            share = min(share, 1 / step)
+            room -= len(parts[-1])
+        names = np.unique(np.concatenate(parts)) if parts else np.empty(0, np.int32)
+        return _Found(names=names, scores=self._scores(names, meanings), share=share, meanings=meanings)
 
-    def _scores(
-        self, names: npt.NDArray[np.int32], meanings: Sequence[Sequence[Meaning]]
-    ) -> npt.NDArray[np.float32]:
-        """How near the mention comes to each name: the weight that agrees by that and what does not."""
-        mentioned = self._mark(meanings)
+    def _scores(self, names: Numbers, meanings: Sequence[Sequence[Meaning]]) -> Scores:
+        """How near the mention comes to each name: the weight that agrees, by that and all that does not."""
+        lacking = self._mark(meanings)
         held = self._held[names]
-        agreeing = (self._likeness[held] * self._weights[held]).sum(axis=1)
+        agreeing = self._agreeing[held].sum(axis=1)
+        misspelt = self._misspelt[held].sum(axis=1)
+        chief = self._chief[names]
         met = np.bitwise_or.reduce(self._meant_by[held], axis=1)
-        lacking = np.zeros(1 << len(meanings), np.float32)
-        for place, weight in enumerate(mentioned):
-            lacking[(np.arange(len(lacking)) >> place) & 1 == 0] += weight
+        left_out = _LEFT_OUT * (self._totals[names] - agreeing - misspelt)
+        left_out += (1 - _LEFT_OUT) * self._weights[chief] * (self._meant_by[chief] == 0)
         self._unmark(meanings)
-        left_out = self._totals[names] - agreeing
-        return agreeing / (agreeing + _LEFT_OUT * left_out + _ADDED * lacking[met] + 1e-9)
+        against = _MISSPELT * misspelt + left_out + _ADDED * lacking[met]
+        scores: Scores = agreeing / (agreeing + against + 1e-9)
+        return scores
 
-    def _mark(self, meanings: Sequence[Sequence[Meaning]]) -> list[float]:
-        """Note on each word of the register how well the mention means it; the weight of each of its words."""
-        mentioned = []
+    def _mark(self, meanings: Sequence[Sequence[Meaning]]) -> Scores:
+        """Note on each word of the register how well the mention means it.
+
+        Gives what the mention's unmet words weigh, by the set of those that a name meets (a bit a word).
+        """
+        lacking = np.zeros(1 << len(meanings), np.float32)
+        sets = np.arange(len(lacking))
         for place, word in enumerate(meanings):
-            for meaning in word:
-                self._meant_by[meaning.word] |= 1 << place
-                self._likeness[meaning.word] = max(self._likeness[meaning.word], meaning.likeness)
-            heaviest = _UNKNOWN * np.log(len(self) + 1)
-            mentioned.append(float(self._weights[word[0].word]) if word else heaviest)
-        return mentioned
+            weight = self._weights[word[0].word] if word else self._unknown
+            lacking[(sets >> place) & 1 == 0] += weight
+            for number, likeness in word:
+                self._meant_by[number] |= 1 << place
+                agreeing = likeness * self._weights[number]
+                if agreeing > self._agreeing[number]:
+                    self._agreeing[number] = agreeing
+                    self._misspelt[number] = self._weights[number] - agreeing
+        return lacking
 
     def _unmark(self, meanings: Sequence[Sequence[Meaning]]) -> None:
         for word in meanings:
-            for meaning in word:
-                self._meant_by[meaning.word] = 0
-                self._likeness[meaning.word] = 0.0
+            for number, _ in word:
+                self._meant_by[number] = self._agreeing[number] = self._misspelt[number] = 0
 
-    def _hits(
-        self, key: str, names: npt.NDArray[np.int32], scores: npt.NDArray[np.float32], seen: float, limit: int
-    ) -> list[NameHit]:
-        best = scores.argsort()[::-1][: max(_RANKED, 2 * limit)]
+    def _ranked(self, key: str, found: _Found, count: int) -> list[tuple[float, int, float]]:
+        """(score with the whole spelling in it, name, score by words) of the best names, best first."""
+        best = found.scores.argsort()[::-1][:count]
         ranked = []
-        for place in best:
-            number = int(names[place])
+        for number, score in zip(found.names[best].tolist(), found.scores[best].tolist(), strict=True):
             spelled = Indel.normalized_similarity(key, self._keys[number])
-            ranked.append(((1 - _SPELLING) * float(scores[place]) + _SPELLING * spelled, number, place))
-        ranked.sort(key=lambda item: -item[0])
-        hits: dict[str, NameHit] = {}
-        for score, number, place in ranked:
-            provider, name = self._names[number]
-            if provider not in hits and len(hits) < limit:
-                nearer = int((scores >= scores[place]).sum()) / seen
-                hits[provider] = NameHit(provider=provider, name=name, score=score, chance=nearer / len(self))
-        return list(hits.values())
+            ranked.append(((1 - _SPELLING) * score + _SPELLING * spelled, number, score))
+        return sorted(ranked, key=lambda item: -item[0])
+
+    def _chance(self, found: _Found, number: int, score: float) -> float:
+        """The share of names at least as near: those counted, or those that its words let expect."""
+        others = (int((found.scores >= score).sum()) - 1) / found.share
+        expected = float(len(self))
+        held = set(self._held[number].tolist())
+        for meanings in found.meanings:
+            if likeness := max((like for word, like in meanings if word in held), default=0.0):
+                expected *= self._words.frequency(meanings, likeness)
+        return min(1.0, max(others, expected) / len(self))
 
 
-def _inverted(
-    held: npt.NDArray[np.int32], nothing: int
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+def _inverted(held: Numbers, nothing: int) -> tuple[Numbers, npt.NDArray[np.int64]]:
     """The names that hold each word, one after the other, and where each word's begin."""
     flat = held.ravel()
     order = flat.argsort(kind="stable")

@@ -12,14 +12,17 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 _COMMON = 0.002  # share of names from which a word is common: looked for behind abbreviations, never mistyped
-_ALIKE = 0.6  # share of letters that two spellings of one word must agree in
+_ALIKE = 0.7  # share of letters that two spellings of one word must agree in
+_MISTYPED = 0.8  # likeness from which a word is taken for mistyped and not for two run together
 _SHORTENED = 0.8  # likeness of an abbreviation
 _JOINED = 0.95  # likeness of words written as one, or one written as two
+_SHORTEST_PAIR = 7  # letters of two words run together
+_SHORTEST_PART = 4  # letters of the one of them that must be known
 _LIKELIEST = 12  # words that one misspelling may stand for
 
 
 class Meaning(NamedTuple):
-    """A word of the register that a mention's words ``first`` to ``last`` may be, and how like they are (0-1)."""
+    """A word of the register that a word of the mention may be, and how like they are (0-1)."""
 
     word: int
     likeness: float
@@ -39,17 +42,28 @@ class NameWords:
         self.holders = list(held.values())
         self.names = max(1, len(names))
         self.weights = [math.log((self.names + 1) / count) for count in self.holders]
-        self._common = [word for word, count in held.items() if self._is_common(count)]
+        self._common = {word for word, count in held.items() if self._is_common(count)}
+        self._kin = {word: self._forms(word) for word in self._common}
         self._shortened = _by_shortened(self.spellings, self.numbers)
 
     def _is_common(self, holders: int) -> bool:
         return holders > max(5, _COMMON * self.names)
 
+    def readings(self, word: str, following: str) -> list[list[Meaning]]:
+        """What ``word`` may mean, as one word or, where two are run together, as two."""
+        meanings = self.meanings(word)
+        if following and (together := self.numbers.get(word + following)) is not None:
+            meanings.append(Meaning(together, _JOINED))
+        if len(word) < _SHORTEST_PAIR or (meanings and meanings[0].likeness >= _MISTYPED):
+            return [meanings]
+        apart = self._apart(word)
+        return [[*meanings, *apart[0]], *apart[1:]] if apart else [meanings]
+
     def meanings(self, word: str) -> list[Meaning]:
-        """The register's words that ``word`` may be, likeliest first; a common word is only itself."""
+        """The register's words that ``word`` may be, likeliest first; a common word is no misspelling."""
         known = self.numbers.get(word)
         if known is not None and self._is_common(self.holders[known]):
-            return [Meaning(known, 1.0)]
+            return [Meaning(known, 1.0), *self._kin.get(word, ())]
         near = {*self._mistyped(word)}
         if known is None:
             near |= {*self._abbreviated(word)}
@@ -59,14 +73,23 @@ class NameWords:
         ranked = sorted(best.items(), key=lambda item: -item[1])[:_LIKELIEST]
         return [Meaning(number, likeness) for number, likeness in ranked]
 
-    def apart(self, word: str) -> tuple[str, str] | None:
-        """The two words of the register that ``word`` runs together, the rarest such pair's."""
-        pairs = [
-            (word[:at], word[at:])
-            for at in range(3, len(word) - 2)
-            if word[:at] in self.numbers and word[at:] in self.numbers
+    def frequency(self, meanings: Sequence[Meaning], likeness: float) -> float:
+        """The share of names that hold a word at least so like, by the register's own counts."""
+        return min(
+            1.0, sum(self.holders[number] for number, like in meanings if like >= likeness) / self.names
+        )
+
+    def _apart(self, word: str) -> list[list[Meaning]]:
+        """What the two words mean that ``word`` runs together, by the longest part that is known."""
+        splits = [(word[:at], word[at:]) for at in range(2, len(word) - 1)]
+        known = [max((len(part) for part in split if part in self.numbers), default=0) for split in splits]
+        if max(known) < _SHORTEST_PART:
+            return []
+        split = splits[known.index(max(known))]
+        return [
+            [Meaning(number, likeness * _JOINED) for number, likeness in self.meanings(part)]
+            for part in split
         ]
-        return max(pairs, key=lambda pair: min(map(len, pair)), default=None)
 
     def _mistyped(self, word: str) -> Iterator[tuple[int, float]]:
         if len(word) < 3:
@@ -79,6 +102,16 @@ class NameWords:
                     likeness = OSA.normalized_similarity(word, self.spellings[number], score_cutoff=_ALIKE)
                     if likeness:
                         yield number, likeness
+
+    def _forms(self, word: str) -> list[Meaning]:
+        """Other common words that are this one with an ending: ``home`` and ``homes``."""
+        return [
+            Meaning(self.numbers[other], _SHORTENED)
+            for other in self._common
+            if other != word
+            and min(len(word), len(other)) > 3
+            and (other.startswith(word) or word.startswith(other))
+        ]
 
     def _abbreviated(self, word: str) -> Iterator[tuple[int, float]]:
         """Common words that begin alike and hold the letters of ``word`` in order, or the other way round."""
