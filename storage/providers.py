@@ -22,6 +22,7 @@ from storage.schema.registers import ownerships, provider_names, providers, regi
 from storage.spellings import Spellings
 
 Origin = Literal["register", "report", "alias"]
+_FEW = 50  # spellings: for so few it pays to ask whether each is known exactly
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +46,8 @@ class Identified:
 class _Known:
     """The living providers of the archive, found by spelling, company number and key."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, names: Iterable[str] | None = None) -> None:
+        """All of them, or only those spelled exactly as ``names``."""
         self.by_name: dict[str, str] = {}
         self.by_number: dict[str, str] = {}
         self.by_key: dict[str, str] = {}
@@ -57,6 +59,8 @@ class _Known:
             .where(providers.c.merged_into.is_(None))
             .order_by(provider_names.c.provider_id)
         )
+        if names is not None:
+            query = query.where(provider_names.c.name.in_(names))
         for id_, name, key in connection.execute(query):
             self.learn(id_, name, key)
 
@@ -97,8 +101,8 @@ def identify(
 
     The days on which a spelling was seen widen with each call.
     """
-    known = _Known(connection)
     given = {one.name: one for one in seen if is_name(one.name)}
+    known = _known(connection, given)
     made, merges = [], {}
     for name in sorted(given):
         if name in known.by_name:
@@ -120,6 +124,15 @@ def identify(
     _note_spellings(connection, given, ids, origin)
     _refresh(connection, {*ids.values(), *merges.values()}, given, ids, at)
     return Identified(ids=ids, grown=frozenset(merges.values()))
+
+
+def _known(connection: sa.Connection, given: Mapping[str, Seen]) -> _Known:
+    """The providers to compare with; a report's owner is mostly spelled as it was before: then only that."""
+    if len(given) <= _FEW:
+        known = _Known(connection, given)
+        if all(name in known.by_name for name in given):
+            return known
+    return _Known(connection)
 
 
 def living(connection: sa.Connection, name: str) -> str | None:
@@ -157,7 +170,7 @@ def _note_spellings(
             )
         )
     }
-    fresh = []
+    fresh, wider = [], []
     for name, one in given.items():
         old = stored.get(name)
         if old is None:
@@ -175,13 +188,17 @@ def _note_spellings(
             "last_seen": max(filter(None, (old.last_seen, one.last)), default=None),
         }
         if days != {"first_seen": old.first_seen, "last_seen": old.last_seen}:
-            connection.execute(
-                sa.update(provider_names)
-                .where(provider_names.c.name == name, provider_names.c.origin == origin)
-                .values(days)
-            )
+            wider.append({"the_name": name, **days})
     if fresh:
         connection.execute(sa.insert(provider_names), fresh)
+    if wider:
+        statement = sa.update(provider_names).where(
+            provider_names.c.name == sa.bindparam("the_name"), provider_names.c.origin == origin
+        )
+        connection.execute(
+            statement.values(first_seen=sa.bindparam("first_seen"), last_seen=sa.bindparam("last_seen")),
+            wider,
+        )
 
 
 def _refresh(
