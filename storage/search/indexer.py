@@ -85,7 +85,12 @@ class Indexer:
         generation = self._build()
         self._writer.wait_merging_threads()
         self._use(generation)
-        return Caught(self.index.searcher().num_docs - 1, 0, self.held, rebuilt=True)
+        return Caught(self.size, 0, self.held, rebuilt=True)
+
+    @property
+    def size(self) -> int:
+        """How many articles and reports the index holds."""
+        return self.index.searcher().num_docs - 1  # the sequence number's own document
 
     def follow(self, stop: threading.Event, *, every: float = 1.0) -> None:
         """Catch up every so many seconds until told to stop."""

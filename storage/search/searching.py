@@ -151,12 +151,13 @@ class _Reading:
         title = _first(document, "title") or ""
         marked = _pieces(self.title.snippet_from_doc(document))
         whole = "".join(piece.text for piece in marked) == title
-        snippet = _pieces(self.text.snippet_from_doc(document))
+        text = _first(document, "text") or ""
+        snippet = _elided(_pieces(self.text.snippet_from_doc(document)), text)
         return Hit(
             id=_first(document, "id") or "",
             kind=_first(document, "kind") or "",
             title=marked if whole else (Piece(title, False),),
-            snippet=snippet or (Piece(_opening(_first(document, "text") or ""), False),),
+            snippet=snippet or (Piece(_opening(text), False),),
             published=_first(document, "published"),
             link=_first(document, "link") or "",
             outlet=_first(document, "outlet"),
@@ -184,6 +185,16 @@ def _pieces(snippet: tantivy.Snippet) -> tuple[Piece, ...]:
     if place < len(text) and marks:
         pieces.append(Piece(text[place:].decode(errors="replace"), False))
     return tuple(pieces)
+
+
+def _elided(pieces: tuple[Piece, ...], text: str) -> tuple[Piece, ...]:
+    """The pieces, with dots where the text goes on before or after them."""
+    if not pieces:
+        return ()
+    shown = "".join(piece.text for piece in pieces)
+    before = () if text.startswith(shown) else (Piece("… ", False),)
+    after = () if text.endswith(shown) else (Piece(" …", False),)
+    return before + pieces + after
 
 
 def _opening(text: str) -> str:

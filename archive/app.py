@@ -1,0 +1,96 @@
+"""The web archive as one application: its routes with the role each needs, and how faults are shown."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ExceptionHandler
+
+from archive import api, pages, signing_in
+from archive.guard import Guarded, Visit, is_api
+from archive.headers import Headers
+from archive.site import Site
+from storage.errors import ArchiveBusy, NotFound, OnRecordError, UsageMistake
+from storage.search.errors import NoIndex
+
+ROUTES: Final[tuple[Guarded, ...]] = (
+    Guarded("/", pages.home, needs="reader"),
+    Guarded("/search", pages.search, needs="reader"),
+    Guarded("/articles/{id}", pages.article, needs="reader"),
+    Guarded("/reports/{id}", pages.report, needs="reader"),
+    Guarded("/settings/{id}", pages.setting, needs="reader"),
+    Guarded("/providers/{id}", pages.provider, needs="reader"),
+    Guarded("/inspections/{id}", pages.inspection, needs="reader"),
+    Guarded("/about", pages.about, needs="reader"),
+    Guarded("/sign-in", signing_in.sign_in_page, needs="anyone"),
+    Guarded("/sign-in", signing_in.sign_in, needs="anyone", methods=["POST"]),
+    Guarded("/sign-in/{secret}", signing_in.link_page, needs="anyone"),
+    Guarded("/sign-in/{secret}", signing_in.use_link, needs="anyone", methods=["POST"]),
+    Guarded("/sign-out", signing_in.sign_out, needs="reader", methods=["POST"]),
+    Guarded("/static/{name}", pages.static, needs="anyone"),
+    Guarded("/robots.txt", pages.robots, needs="anyone"),
+    Guarded("/api/v1/search", api.search, needs="reader", name="api-search"),
+    Guarded("/api/v1/articles/{id}", api.article, needs="reader", name="api-article"),
+    Guarded("/api/v1/settings/{id}", api.setting, needs="reader", name="api-setting"),
+)
+_STATUS: Final[tuple[tuple[type[OnRecordError], int], ...]] = (
+    (NotFound, 404),
+    (UsageMistake, 422),
+    (ArchiveBusy, 503),
+    (NoIndex, 503),
+)
+_NOBODY: Final = Visit(person=None, form={}, seed="", seed_is_new=False)
+
+
+def make_app(site: Site, *, hosts: Sequence[str]) -> Starlette:
+    """The application; it answers only requests that name one of ``hosts``."""
+    handlers: dict[int | type[Exception], ExceptionHandler] = {
+        HTTPException: _refused,
+        OnRecordError: _failed,
+        Exception: _broken,
+    }
+    app = Starlette(
+        routes=ROUTES,
+        middleware=[
+            Middleware(Headers),
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
+        ],
+        exception_handlers=handlers,
+    )
+    app.router.redirect_slashes = False
+    app.state.site = site
+    return app
+
+
+def _refused(request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, HTTPException)
+    return _fault(request, fault.status_code, fault.detail, dict(fault.headers or {}))
+
+
+def _failed(request: Request, fault: Exception) -> Response:
+    status = next((status for kind, status in _STATUS if isinstance(fault, kind)), 500)
+    return _fault(request, status, str(fault))
+
+
+def _broken(request: Request, fault: Exception) -> Response:
+    return _fault(request, 500, "Something broke here, and the log says what. It is not your doing.")
+
+
+def _fault(request: Request, status: int, told: str, headers: dict[str, str] | None = None) -> Response:
+    title = HTTPStatus(status).phrase
+    detail = told if told != title else ""
+    if is_api(request):
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail or title}
+        return JSONResponse(problem, status, headers, media_type="application/problem+json")
+    if not hasattr(request.state, "visit"):
+        request.state.visit = _NOBODY
+    site: Site = request.app.state.site
+    response = site.page(request, "error.html", status, title=title, told=detail)
+    response.headers.update(headers or {})
+    return response

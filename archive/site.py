@@ -1,0 +1,109 @@
+"""What every request is answered from: the store, the index, the templates, the settings."""
+
+import hashlib
+import mimetypes
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import jinja2
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from archive import marks, telling
+from archive.guard import set_cookie, state_of, visit_of
+from storage.search.searching import SearchIndex
+from storage.store import Store
+
+_HERE: Final = Path(__file__).parent
+_ATTEMPTS: Final = 10  # sign-ins a minute from one address
+_ADDRESSES: Final = 10_000  # remembered at most
+
+
+def _templates() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    told = (
+        telling.answer,
+        telling.day,
+        telling.days,
+        telling.grade,
+        telling.level,
+        telling.link_state,
+        telling.moment,
+        telling.odds,
+        telling.outward,
+        telling.percent,
+        telling.published,
+        telling.setting_title,
+        telling.signed,
+    )
+    environment.filters |= {function.__name__: function for function in told}
+    environment.globals["families"] = marks.FAMILIES
+    return environment
+
+
+def _static() -> dict[str, tuple[bytes, str]]:
+    files = (_HERE / "static").iterdir()
+    return {
+        path.name: (path.read_bytes(), mimetypes.guess_type(path.name)[0] or "application/octet-stream")
+        for path in files
+    }
+
+
+class Attempts:
+    """Sign-ins of the last minute by address, so that passwords cannot be tried by the thousand."""
+
+    def __init__(self) -> None:
+        self._by_address: dict[str, deque[float]] = {}
+
+    def too_many(self, address: str, now: float) -> bool:
+        """Count one more attempt at ``now`` (seconds); whether it is one too many."""
+        if len(self._by_address) > _ADDRESSES:
+            self._by_address.clear()
+        times = self._by_address.setdefault(address, deque(maxlen=_ATTEMPTS))
+        full = len(times) == _ATTEMPTS and now - times[0] < 60
+        if not full:
+            times.append(now)
+        return full
+
+
+@dataclass(kw_only=True)
+class Site:
+    """One web archive; ``base_url`` is the address people reach it under, where it is not ours."""
+
+    store: Store
+    index: SearchIndex
+    base_url: str | None = None
+    attempts: Attempts = field(default_factory=Attempts)
+    templates: jinja2.Environment = field(default_factory=_templates)
+    static: dict[str, tuple[bytes, str]] = field(default_factory=_static)
+
+    def __post_init__(self) -> None:
+        digests = {
+            name: hashlib.sha256(content).hexdigest()[:10] for name, (content, _) in self.static.items()
+        }
+        self.templates.globals["static"] = lambda name: f"/static/{name}?v={digests[name]}"
+
+    def page(self, request: Request, template: str, status: int = 200, **shown: Any) -> Response:
+        """A page from its template; what is shown is escaped there, always."""
+        body = self.templates.get_template(template).render(
+            request_path=request.url.path, **state_of(request), **shown
+        )
+        response = HTMLResponse(body, status)
+        visit = visit_of(request)
+        if visit.seed_is_new:
+            set_cookie(request, response, "form", visit.seed, seconds=None)
+        return response
+
+
+def site_of(request: Request) -> Site:
+    """The site that answers the request."""
+    site: Site = request.app.state.site
+    return site
