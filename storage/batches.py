@@ -25,11 +25,12 @@ def select_where_in(
     connection: sa.Connection, query: sa.Select[Any], column: sa.ColumnElement[Any], values: Iterable[Any]
 ) -> list[dict[str, Any]]:
     """Every row of ``query`` whose ``column`` is one of ``values``, however many these are."""
-    return [
-        dict(row)
-        for batch in batches(dict.fromkeys(values))
-        for row in connection.execute(query.where(column.in_(batch))).mappings()
-    ]
+    rows: list[dict[str, Any]] = []
+    for batch in batches(dict.fromkeys(values)):
+        found = connection.execute(query.where(column.in_(batch)))
+        names = list(found.keys())
+        rows += (dict(zip(names, row, strict=True)) for row in found)
+    return rows
 
 
 def update_rows(

@@ -177,7 +177,7 @@ def _rows(
 
 
 def _row(claim: InspectionClaim) -> dict[str, Any]:
-    graded: dict[str, Any] = dict.fromkeys(GRADED) | {**claim.judgements}
+    graded: dict[str, Any] = {area: claim.judgements.get(area) for area in GRADED}
     plain = {name: getattr(claim, name) for name in FIELDS if name not in GRADED}
     return plain | graded | {"last_day": claim.last_day or claim.first_day}
 

@@ -109,22 +109,24 @@ def is_person(name: str) -> bool:
     return bool(_PERSON.match(name) and not _BODY.search(name)) or bool(_INDIVIDUAL.fullmatch(name.strip()))
 
 
-def owners_in(field: str) -> list[str]:
+@lru_cache(maxsize=65536)
+def owners_in(field: str) -> tuple[str, ...]:
     """The owners that a register's field names: itself, or each of the councils that share it.
 
     >>> owners_in("Anywhere City & Somewhere County Councils")
-    ['Anywhere City Council', 'Somewhere County Council']
+    ('Anywhere City Council', 'Somewhere County Council')
     """
     shared = _SHARED_COUNCILS.fullmatch(field)
     if shared:
-        return [f"{shared['one']} Council", f"{shared['other']} Council"]
+        return f"{shared['one']} Council", f"{shared['other']} Council"
     for between in _BETWEEN_COUNCILS.finditer(field):
         one, rest = field[: between.start()], field[between.end() :]
         if is_council(one) and is_council(rest):
-            return [one.strip(), *owners_in(rest)]
-    return [field.strip()] if is_name(field) else []
+            return one.strip(), *owners_in(rest)
+    return (field.strip(),) if is_name(field) else ()
 
 
+@lru_cache(maxsize=65536)
 def _plain(name: str) -> str:
     folded = unicodedata.normalize("NFKD", name)
     return " ".join("".join(c for c in folded if not unicodedata.combining(c)).split())

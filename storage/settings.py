@@ -8,6 +8,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,6 +35,7 @@ _LASTING = ("local_authority", "region", "constituency", "places", "sector", "re
 Row = Mapping[str, Any]
 
 
+@lru_cache(maxsize=65536)
 def setting_id(regulator: str, urn: str) -> str:
     """The id of the setting that the regulator numbers ``urn``."""
     return opaque_id("setting", regulator, urn)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from rapidfuzz import fuzz, process
 
@@ -28,8 +29,7 @@ class Placed:
 
 def place(header: Sequence[str], regulator: Regulator, kind: TableKind) -> Placed:
     """Give each heading its meaning in a table of this kind."""
-    layout = regulator.layouts[kind]
-    names = _names(regulator, layout)
+    names = _names(regulator, kind)
     found: dict[str, list[tuple[int, int]]] = {}
     guessed, unplaced = {}, []
     for position, heading in enumerate(header):
@@ -49,8 +49,16 @@ def place(header: Sequence[str], regulator: Regulator, kind: TableKind) -> Place
     return Placed(columns=columns, guessed=guessed, unplaced=tuple(unplaced))
 
 
-def _names(regulator: Regulator, layout: Layout) -> dict[str, tuple[str, int]]:
+def known_headings(header: Sequence[str], regulator: Regulator) -> int:
+    """How many cells are headings exactly as seen, in whichever kind of table they make up most."""
+    plain = {_plain(heading, regulator.leading) for heading in header} - {""}
+    return max(len(plain & _names(regulator, kind).keys()) for kind in regulator.layouts)
+
+
+@cache
+def _names(regulator: Regulator, kind: TableKind) -> dict[str, tuple[str, int]]:
     """Plain heading → (field, rank); an ignored heading has no field."""
+    layout = regulator.layouts[kind]
     names = {_plain(heading, regulator.leading): ("", 0) for heading in layout.ignored}
     for meaning in layout.meanings:
         for rank, heading in enumerate(meaning.seen):

@@ -36,7 +36,7 @@ class Layout:
         return tuple(meaning for meaning in self.meanings if meaning.required)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Regulator:
     """Everything that is particular to a regulator's tables."""
 

@@ -9,14 +9,13 @@ from typing import Any
 
 from crawler.extract.tables import Line, Sheet, Table, locate, read
 from crawler.regulators import values
-from crawler.regulators.columns import Placed, place
+from crawler.regulators.columns import Placed, known_headings, place
 from crawler.regulators.declared import Regulator, TableKind
 from crawler.regulators.rows import BadRow, Oddities, Row, lines_with_more, rejected
 from storage.errors import RefusedFile
 from storage.imports import RejectedRow
 from storage.records import InspectionClaim, RegisterRow, SettingChange
 
-_KINDS: tuple[TableKind, ...] = ("register", "inspections", "changes")
 _ENOUGH = 4  # known headings in a line before it counts as a header
 _CALLED = {
     "register": "a register; use `onrecord import register … --as-of DATE`",
@@ -102,9 +101,10 @@ def _find(sheet: Sheet, regulator: Regulator) -> Found | None:
     """The table in a sheet, if it holds one of any kind."""
 
     def score(header: Sequence[str]) -> int:
-        return max(len(place(header, regulator, kind).columns) for kind in _KINDS)
+        known = known_headings(header, regulator)
+        return known if known >= _ENOUGH else 0
 
-    table = locate(sheet, lambda header: score(header) if score(header) >= _ENOUGH else 0)
+    table = locate(sheet, score)
     if table is None:
         return None
     as_changes = place(table.header, regulator, "changes")

@@ -4,6 +4,7 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -18,6 +19,7 @@ _MONTHS = {name[:3].lower(): number for number, name in enumerate(calendar.month
 _FORMULA = re.compile(r'="?([^"]*)"?')
 
 
+@lru_cache(maxsize=65536)
 def plain(cell: str) -> str:
     """The cell on one line without outer spaces, quotes of a spreadsheet's ``="…"`` taken off."""
     text = " ".join(cell.split())
@@ -30,6 +32,7 @@ def blank(cell: str) -> bool:
     return plain(cell).lower() in _BLANK
 
 
+@lru_cache(maxsize=65536)
 def day(cell: str) -> dt.date | None:
     """The day a cell gives: 31/03/2025, 2025-03-31, 31 March 2025, 31-Mar-25 or a spreadsheet's number.
 
