@@ -8,9 +8,10 @@ agrees is weighed by how few names hold it, so that a word every provider uses (
 match: learned from the register. Words that the mention leaves out cost less than words the name lacks.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -19,15 +20,11 @@ from rapidfuzz.distance import Indel
 from linker.namewords import Meaning, NameWords
 from storage.names import organisation_key
 
-Numbers = npt.NDArray[np.int32]
-Scores = npt.NDArray[np.float32]
-
 _WIDEST = 8  # words of a name that are compared
-_PROPOSED = 500  # names looked at for one mention
+_PROPOSED = 200  # names looked at for one mention
 _LEFT_OUT = 0.2  # cost of a name's word that the mention leaves out, by its weight; the rarest costs all
 _MISSPELT = 1.4  # cost of the weight that a misspelt word loses
-_ADDED = 1.0  # cost of a mention's word that the name lacks
-_UNKNOWN = 0.5  # weight of a word that no name holds, by the heaviest
+_UNKNOWN = 0.5  # weight of a mention's word that no name holds, by the heaviest there may be
 _SPELLING = 0.15  # share of the score that the likeness of the whole spelling decides
 _RANKED = 8  # names compared by their whole spelling
 
@@ -46,37 +43,48 @@ class NameHit:
     chance: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    """Names that a mention may mean, by number, how near each comes, and which share of all such they are."""
+class _Met(NamedTuple):
+    """A word of the register that is meant: by which of the words, how alike, and the weight of that."""
 
-    names: Numbers
-    scores: Scores
-    share: float
-    meanings: Sequence[Sequence[Meaning]]
+    place: int
+    likeness: float
+    agreeing: float
+    misspelt: float
+
+
+class _Mention(NamedTuple):
+    """A mention read against the register: what each word may mean and weighs, and all words so meant."""
+
+    key: str
+    meanings: list[list[Meaning]]
+    weights: list[float]
+    met: dict[int, _Met]
+
+
+class _Near(NamedTuple):
+    """A name by number, with how near the mention comes to it by words alone."""
+
+    score: float
+    number: int
 
 
 class NameIndex:
     """A register's names by their words. Never changed once made; pickles."""
 
     def __init__(self, names: Sequence[tuple[str, str]]) -> None:
-        self._names = [(provider, name) for provider, name in names if organisation_key(name)]
-        self._keys = [organisation_key(name) for _, name in self._names]
+        keyed = [(provider, name, key) for provider, name in names if (key := organisation_key(name))]
+        self._names = [(provider, name) for provider, name, _ in keyed]
+        self._keys = [key for _, _, key in keyed]
         split = [list(dict.fromkeys(key.split()))[:_WIDEST] for key in self._keys]
         self._words = NameWords(split)
-        self._weights = np.asarray([*self._words.weights, 0.0], np.float32)
-        nothing = len(self._words.weights)
-        self._held = np.full((len(split), _WIDEST), nothing, np.int32)
-        for number, words in enumerate(split):
-            self._held[number, : len(words)] = [self._words.numbers[word] for word in words]
-        self._totals = self._weights[self._held].sum(axis=1)
-        heaviest = self._weights[self._held].argmax(axis=1)
-        self._chief = self._held[np.arange(len(split)), heaviest]
-        self._holders, self._begins = _inverted(self._held, nothing)
-        self._unknown = _UNKNOWN * float(np.log(len(split) + 1))
-        self._agreeing = np.zeros(nothing + 1, np.float32)
-        self._misspelt = np.zeros(nothing + 1, np.float32)
-        self._meant_by = np.zeros(nothing + 1, np.int32)
+        weights, numbers = self._words.weights, self._words.numbers
+        self._held = [
+            tuple(sorted((numbers[word] for word in words), key=lambda number: -weights[number]))
+            for words in split
+        ]
+        self._totals = [sum(weights[number] for number in held) for held in self._held]
+        self._unknown = _UNKNOWN * float(np.log(len(keyed) + 1))
+        self._holders, self._begins = _inverted(self._held, len(weights))
 
     @classmethod
     def build(cls, names: Iterable[tuple[str, str]]) -> Self:
@@ -88,18 +96,32 @@ class NameIndex:
 
     def find(self, mention: str, *, limit: int = 5) -> list[NameHit]:
         """The providers that ``mention`` may name, best first, each once."""
-        key = organisation_key(mention)
-        found = self._found(self._read(key.split()))
+        read = self._read(mention)
+        near, share = self._near(read)
         hits: dict[str, NameHit] = {}
-        for score, number, by_words in self._ranked(key, found, max(_RANKED, 2 * limit)):
+        for score, (by_words, number) in self._ranked(read.key, near[: max(_RANKED, 2 * limit)]):
             provider, name = self._names[number]
             if provider not in hits and len(hits) < limit:
-                chance = self._chance(found, number, by_words)
+                others = bisect_right(near, -by_words, key=lambda one: -one.score) - 1
+                chance = min(1.0, max(others / share, self._expected(read, number)) / len(self))
                 hits[provider] = NameHit(provider=provider, name=name, score=score, chance=chance)
         return list(hits.values())
 
-    def _read(self, words: Sequence[str]) -> list[list[Meaning]]:
-        """What each word may mean; two words run together are read apart, and one written as two together."""
+    def _read(self, mention: str) -> _Mention:
+        key = organisation_key(mention)
+        meanings = self._meanings(key.split())
+        heavy = self._words.weights
+        met: dict[int, _Met] = {}
+        for place, word in enumerate(meanings):
+            for number, likeness in word:
+                if number not in met or met[number].likeness < likeness:
+                    agreeing = likeness * heavy[number]
+                    met[number] = _Met(place, likeness, agreeing, heavy[number] - agreeing)
+        weights = [heavy[word[0].word] if word else self._unknown for word in meanings]
+        return _Mention(key, meanings, weights, met)
+
+    def _meanings(self, words: Sequence[str]) -> list[list[Meaning]]:
+        """What each word may mean; initials of the words before say nothing."""
         read: list[list[Meaning]] = []
         initials = ""
         for place, word in enumerate(words):
@@ -110,87 +132,61 @@ class NameIndex:
             read.extend(self._words.readings(word, following))
         return read[:_WIDEST]
 
-    def _found(self, meanings: Sequence[Sequence[Meaning]]) -> _Found:
-        """The names that hold the rarest of the meant words; a sample where even these are many."""
-        rarest = sorted(
-            {meaning.word for word in meanings for meaning in word},
-            key=lambda word: self._words.holders[word],
-        )
-        parts: list[Numbers] = []
-        room, share = _PROPOSED, 1.0
-        for word in rarest:
-            holders = self._holders[self._begins[word] : self._begins[word + 1]]
-            if parts and len(holders) > room:
+    def _near(self, mention: _Mention) -> tuple[list[_Near], float]:
+        """Names that hold the rarest of the meant words, nearest first, and their share of all such."""
+        found: set[int] = set()
+        share = 1.0
+        for word in sorted(mention.met, key=self._words.holders.__getitem__):
+            count, room = self._words.holders[word], _PROPOSED - len(found)
+            if found and count > room:
                 break
-            step = -(-len(holders) // room)
-            parts.append(holders[::step])
+            step = -(-count // room)
+            found.update(self._holders[self._begins[word] : self._begins[word + 1] : step].tolist())
             share = min(share, 1 / step)
-            room -= len(parts[-1])
-        names = np.unique(np.concatenate(parts)) if parts else np.empty(0, np.int32)
-        return _Found(names=names, scores=self._scores(names, meanings), share=share, meanings=meanings)
+        return sorted((self._score(mention, number) for number in found), reverse=True), share
 
-    def _scores(self, names: Numbers, meanings: Sequence[Sequence[Meaning]]) -> Scores:
-        """How near the mention comes to each name: the weight that agrees, by that and all that does not."""
-        lacking = self._mark(meanings)
-        held = self._held[names]
-        agreeing = self._agreeing[held].sum(axis=1)
-        misspelt = self._misspelt[held].sum(axis=1)
-        chief = self._chief[names]
-        met = np.bitwise_or.reduce(self._meant_by[held], axis=1)
-        left_out = _LEFT_OUT * (self._totals[names] - agreeing - misspelt)
-        left_out += (1 - _LEFT_OUT) * self._weights[chief] * (self._meant_by[chief] == 0)
-        self._unmark(meanings)
-        against = _MISSPELT * misspelt + left_out + _ADDED * lacking[met]
-        scores: Scores = agreeing / (agreeing + against + 1e-9)
-        return scores
+    def _score(self, mention: _Mention, number: int) -> _Near:
+        """How near the mention comes to the name: the weight that agrees, by that and all that does not."""
+        held = self._held[number]
+        agreeing = misspelt = 0.0
+        places = set()
+        for word in held:
+            if word in mention.met:
+                met = mention.met[word]
+                agreeing += met.agreeing
+                misspelt += met.misspelt
+                places.add(met.place)
+        left_out = _LEFT_OUT * (self._totals[number] - agreeing - misspelt)
+        if held[0] not in mention.met:
+            left_out += (1 - _LEFT_OUT) * self._words.weights[held[0]]
+        lacking = sum(weight for place, weight in enumerate(mention.weights) if place not in places)
+        return _Near(agreeing / (agreeing + _MISSPELT * misspelt + left_out + lacking), number)
 
-    def _mark(self, meanings: Sequence[Sequence[Meaning]]) -> Scores:
-        """Note on each word of the register how well the mention means it.
+    def _ranked(self, key: str, near: Sequence[_Near]) -> list[tuple[float, _Near]]:
+        """The names with the likeness of the whole spelling in their score, best first."""
+        ranked = [
+            (
+                (1 - _SPELLING) * one.score
+                + _SPELLING * Indel.normalized_similarity(key, self._keys[one.number]),
+                one,
+            )
+            for one in near
+        ]
+        return sorted(ranked, reverse=True)
 
-        Gives what the mention's unmet words weigh, by the set of those that a name meets (a bit a word).
-        """
-        lacking = np.zeros(1 << len(meanings), np.float32)
-        sets = np.arange(len(lacking))
-        for place, word in enumerate(meanings):
-            weight = self._weights[word[0].word] if word else self._unknown
-            lacking[(sets >> place) & 1 == 0] += weight
-            for number, likeness in word:
-                self._meant_by[number] |= 1 << place
-                agreeing = likeness * self._weights[number]
-                if agreeing > self._agreeing[number]:
-                    self._agreeing[number] = agreeing
-                    self._misspelt[number] = self._weights[number] - agreeing
-        return lacking
-
-    def _unmark(self, meanings: Sequence[Sequence[Meaning]]) -> None:
-        for word in meanings:
-            for number, _ in word:
-                self._meant_by[number] = self._agreeing[number] = self._misspelt[number] = 0
-
-    def _ranked(self, key: str, found: _Found, count: int) -> list[tuple[float, int, float]]:
-        """(score with the whole spelling in it, name, score by words) of the best names, best first."""
-        best = found.scores.argsort()[::-1][:count]
-        ranked = []
-        for number, score in zip(found.names[best].tolist(), found.scores[best].tolist(), strict=True):
-            spelled = Indel.normalized_similarity(key, self._keys[number])
-            ranked.append(((1 - _SPELLING) * score + _SPELLING * spelled, number, score))
-        return sorted(ranked, key=lambda item: -item[0])
-
-    def _chance(self, found: _Found, number: int, score: float) -> float:
-        """The share of names at least as near: those counted, or those that its words let expect."""
-        others = (int((found.scores >= score).sum()) - 1) / found.share
+    def _expected(self, mention: _Mention, number: int) -> float:
+        """How many names hold words at least so like, if words were spread by chance."""
         expected = float(len(self))
-        held = set(self._held[number].tolist())
-        for meanings in found.meanings:
-            if likeness := max((like for word, like in meanings if word in held), default=0.0):
-                expected *= self._words.frequency(meanings, likeness)
-        return min(1.0, max(others, expected) / len(self))
+        for met in (mention.met[word] for word in self._held[number] if word in mention.met):
+            expected *= self._words.frequency(mention.meanings[met.place], met.likeness)
+        return expected
 
 
-def _inverted(held: Numbers, nothing: int) -> tuple[Numbers, npt.NDArray[np.int64]]:
+def _inverted(
+    held: Sequence[Sequence[int]], words: int
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
     """The names that hold each word, one after the other, and where each word's begin."""
-    flat = held.ravel()
-    order = flat.argsort(kind="stable")
-    counts = np.bincount(flat, minlength=nothing + 1)[:nothing]
-    begins = np.concatenate([[0], np.cumsum(counts)])
-    return (order[: begins[-1]] // held.shape[1]).astype(np.int32), begins
+    flat = np.asarray([word for name in held for word in name], np.int32)
+    names = np.repeat(np.arange(len(held), dtype=np.int32), [len(name) for name in held])
+    begins = np.concatenate([[0], np.cumsum(np.bincount(flat, minlength=words))])
+    return names[flat.argsort(kind="stable")], begins
