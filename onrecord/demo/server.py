@@ -25,9 +25,9 @@ class Web:
     ports: dict[str, int] = field(default_factory=dict)
 
     @property
-    def addresses(self) -> dict[str, tuple[str, int]]:
-        """Where each host is really served, for a crawl that is told so."""
-        return {host: (LOOPBACK, port) for host, port in self.ports.items()}
+    def addresses(self) -> dict[str, str]:
+        """Where each host is really served, as ``127.0.0.1:port``, for a crawl that is told so."""
+        return {host: f"{LOOPBACK}:{port}" for host, port in self.ports.items()}
 
 
 @contextlib.contextmanager

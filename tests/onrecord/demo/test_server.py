@@ -34,8 +34,7 @@ def fetch(served: Web) -> Iterator[httpx.Client]:
 
 
 def at(served: Web, host: str, path: str) -> str:
-    address, port = served.addresses[host]
-    return f"http://{address}:{port}{path}"
+    return f"http://{served.addresses[host]}{path}"
 
 
 def test_every_story_is_served_on_its_papers_own_port(served: Web, fetch: httpx.Client) -> None:
