@@ -114,9 +114,10 @@ class NameWords:
         ]
 
     def _abbreviated(self, word: str) -> Iterator[tuple[int, float]]:
-        """Common words that begin alike and hold the letters of ``word`` in order, or the other way round."""
+        """Common words that ``word`` cuts short, or squeezes between their first and last letter."""
         for common in self._common:
-            if common[0] == word[0] and len(word) > 1 and (_within(word, common) or _within(common, word)):
+            squeezed = word[0] == common[0] and word[-1] == common[-1] and _within(word, common)
+            if 2 < len(word) < len(common) and (squeezed or common.startswith(word)):
                 yield self.numbers[common], _SHORTENED
 
 
