@@ -1,6 +1,9 @@
 """What can go wrong while collecting.
 
 CrawlerError                a fault of fetching or reading, one clear line
+├── PrivateAddress          an address that leads into a private network
+├── NoSuchSource            no source has that name
+├── CrawlFailed             the crawling process could not do its work
 └── ExtractionFailed        nothing could be read out of a document
     ├── Unreadable          the document is not what it should be, or holds nothing
     ├── TooSlow             reading it passed the time cap and was killed
@@ -13,6 +16,18 @@ from storage.errors import OnRecordError
 
 class CrawlerError(OnRecordError):
     """A fault of fetching or reading."""
+
+
+class PrivateAddress(CrawlerError):
+    """The address leads into a private network, or to a port where no web site is."""
+
+
+class NoSuchSource(CrawlerError):
+    """No source has that name."""
+
+
+class CrawlFailed(CrawlerError):
+    """The crawling process could not do its work."""
 
 
 class ExtractionFailed(CrawlerError):

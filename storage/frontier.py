@@ -16,7 +16,7 @@ from storage.batches import select_where_in
 from storage.ids import opaque_id
 from storage.schema.crawl import frontier
 
-_MOST_ATTEMPTS: Final = 5
+MOST_ATTEMPTS: Final = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,12 +54,17 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """How a claimed address was answered; ``again``: when it is due next, None for never."""
+    """How a claimed address was answered.
+
+    ``again``: when it is due next, None for never. ``settled``: false where the next try is one more of
+    the same, so that tries are counted on.
+    """
 
     outcome: str
     at: dt.datetime
     reason: str | None = None
     again: dt.datetime | None = None
+    settled: bool = True
     etag: str | None = None
     last_modified: str | None = None
     digest: str | None = None
@@ -97,7 +102,7 @@ def make_due(
 def give_back(connection: sa.Connection, source_id: str, *, at: dt.datetime) -> int:
     """Let wait again what a killed run had claimed; no other run of the source may be going on."""
     claimed = (frontier.c.source_id == source_id) & (frontier.c.state == "claimed")
-    tired = claimed & (frontier.c.attempts >= _MOST_ATTEMPTS)
+    tired = claimed & (frontier.c.attempts >= MOST_ATTEMPTS)
     connection.execute(
         sa.update(frontier)
         .where(tired)
@@ -106,7 +111,7 @@ def give_back(connection: sa.Connection, source_id: str, *, at: dt.datetime) -> 
             claimed_by=None,
             fetched_at=at,
             outcome="unreadable",
-            reason=f"{_MOST_ATTEMPTS} runs ended while it was being read",
+            reason=f"{MOST_ATTEMPTS} runs ended while it was being read",
         )
     )
     given_back = connection.execute(
@@ -145,7 +150,7 @@ def finish(connection: sa.Connection, entry_id: str, answer: Answer) -> None:
             state="waiting" if answer.again else "done",
             due=answer.again or answer.at,
             claimed_by=None,
-            attempts=0,
+            attempts=0 if answer.settled else frontier.c.attempts,
             fetched_at=answer.at,
             outcome=answer.outcome,
             reason=answer.reason,

@@ -1,18 +1,21 @@
 """What a page says of itself: JSON-LD, meta tags, ``time`` elements; and who wrote it for whom."""
 
 import contextlib
+import datetime as dt
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
+from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
 from storage.addresses import host
 from storage.dates import PartialDate
 
+ENGLAND = ZoneInfo("Europe/London")
 _STORY_TYPES = re.compile(r"(?:\w*NewsArticle|Article|BlogPosting|LiveBlogPosting|ReportageNewsArticle)")
 _DATE_IN_ADDRESS = re.compile(r"/(20\d\d)[/-]([01]\d)(?:[/-]([0-3]\d))?(?=/|-|$)")
 _AGENCIES = {
@@ -63,10 +66,15 @@ def date_of_address(url: str) -> str | None:
 
 
 def parsed_date(text: object) -> str | None:
-    """The ISO date (perhaps partial) at the head of a text, as text; None for anything else."""
-    if isinstance(text, str):
-        with contextlib.suppress(ValueError):
-            return str(PartialDate.parse(text))
+    """The ISO date (perhaps partial) that a text begins with, a moment by its day in England; else None."""
+    if not isinstance(text, str):
+        return None
+    with contextlib.suppress(ValueError):
+        moment = dt.datetime.fromisoformat(text.strip())
+        if moment.tzinfo:
+            return moment.astimezone(ENGLAND).date().isoformat()
+    with contextlib.suppress(ValueError):
+        return str(PartialDate.parse(text))
     return None
 
 
@@ -121,12 +129,13 @@ def _first_date(*texts: object) -> str | None:
 
 
 def _canonical(tree: HtmlElement, url: str) -> str | None:
-    """The page's canonical address, if it is on the same host: a page speaks for no other site."""
+    """The page's canonical address, if it is a page on the same host and not merely its front page."""
     for link in tree.iterfind(".//link[@rel='canonical'][@href]"):
         with contextlib.suppress(ValueError):
             address = urljoin(url, link.get("href").strip())
-            if not url or host(address) == host(url):
-                return address if address.startswith(("http://", "https://")) else None
+            own = not url or host(address) == host(url)
+            if own and address.startswith(("http://", "https://")) and urlsplit(address).path.strip("/"):
+                return address
     return None
 
 

@@ -1,0 +1,117 @@
+"""Where the crawler may connect to: public addresses, and hosts that were allowed by name.
+
+Checked on the resolved addresses of every connection, so on every hop and whenever a name changes; a name
+that has one private address among public ones is refused altogether.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Mapping
+from typing import Final
+
+import yarl
+from aiohttp import TCPConnector
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import DefaultResolver
+from scrapy import Request
+from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawler.errors import PrivateAddress
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Hosts = Mapping[str, tuple[str, int]]
+"""Hosts allowed by name, and the address and port where they are really served."""
+
+_WEB_PORTS: Final = frozenset({80, 443, 8080, 8443})
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def is_public(text: str) -> bool:
+    """Whether an IP address lies in the public internet, also when it is wrapped in another."""
+    try:
+        address: Address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(address, ipaddress.IPv6Address):
+        if address in _NAT64:
+            return is_public(str(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)))
+        if address.ipv4_mapped or address.sixtofour or address.teredo or address.is_site_local:
+            return False
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+class GuardedResolver(AbstractResolver):
+    """Resolves names, and refuses those that lead into a private network."""
+
+    def __init__(self, hosts: Hosts) -> None:
+        self._hosts, self._system = hosts, DefaultResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """The addresses of a host; PrivateAddress."""
+        if served := self._hosts.get(host.lower()):
+            return [_result(host, *served)]
+        if port not in _WEB_PORTS:
+            raise PrivateAddress(f"{host}: no web site is on port {port}")
+        found = await self._system.resolve(host, port, family)
+        for result in found:
+            if not is_public(result["host"]):
+                raise PrivateAddress(f"{host} leads to the private address {result['host']}")
+        return found
+
+    async def close(self) -> None:
+        """Let go of the system's resolver."""
+        await self._system.close()
+
+
+class GuardedHandler(AiohttpDownloadHandler):
+    """Scrapy's aiohttp handler, over connections that stay in the public internet.
+
+    aiohttp, since one deadline covers the whole response there: a server that drips bytes is cut off.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._hosts: Hosts = crawler.settings.getdict("ONRECORD_HOSTS")
+        # The session that Scrapy made has no public way to take another connector; this one was never used.
+        self._session._connector = TCPConnector(
+            resolver=GuardedResolver(self._hosts),
+            socket_factory=self._socket,
+            limit=self._pool_size_total,
+            limit_per_host=self._pool_size_per_host,
+        )
+
+    async def download_request(self, request: Request) -> Response:
+        """Fetch; PrivateAddress for an address in numbers that is no public web address."""
+        url = yarl.URL(request.url)  # as aiohttp reads it, so that no two readings differ
+        if _is_ip(url.host or "") and not (is_public(url.host or "") and url.port in _WEB_PORTS):
+            raise PrivateAddress(f"{url.host}:{url.port} is no public web address")
+        if url.scheme == "https" and (url.host or "").lower() in self._hosts:
+            # Served by name on this machine, where nobody has a certificate for that name.
+            plain = request.replace(url=str(url.with_scheme("http").with_port(80)))
+            return (await super().download_request(plain)).replace(url=request.url)
+        return await super().download_request(request)
+
+    def _socket(self, info: tuple[int, int, int, str, tuple[object, ...]]) -> socket.socket:
+        """The last gate: no socket is made to an address that is neither public nor allowed."""
+        family, kind, protocol, _, (ip, port, *_) = info
+        if not is_public(str(ip)) and (ip, port) not in {tuple(served) for served in self._hosts.values()}:
+            raise PrivateAddress(f"{ip}:{port} is no public web address")
+        return socket.socket(family, kind, protocol)
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _result(host: str, ip: str, port: int) -> ResolveResult:
+    return ResolveResult(
+        hostname=host, host=ip, port=port, family=socket.AF_INET, proto=0, flags=socket.AI_NUMERICHOST
+    )

@@ -1,0 +1,29 @@
+"""What the spiders of one crawl share: the archive, the keeper, the readers, the rules of this run."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from crawler.extract.pool import Pool
+from crawler.keeping import Keeper
+from storage.store import Store
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """``at``: the moment of this crawl; ``since``: older articles are left; ``told``: called as pages end."""
+
+    store: Store
+    keeper: Keeper
+    pool: Pool
+    at: dt.datetime
+    since: dt.date | None = None
+    told: Callable[[str, str], None] = lambda source, outcome: None
+
+    async def read(self, function: Callable[..., T], content: bytes, *arguments: Any) -> T:
+        """Run a reader in a child process; the reactor goes on meanwhile. Raises what the pool raises."""
+        return await asyncio.wrap_future(self.pool.submit(function, content, *arguments))

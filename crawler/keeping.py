@@ -1,0 +1,131 @@
+"""Keep what was fetched: evidence first, then records, frontier and counts in one transaction.
+
+Fetches finish faster than a disk syncs, so whatever has come in meanwhile is kept together: one sync of the
+WARC and one commit for up to 32 pages. A page is acknowledged when its transaction is on the disk.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from crawler.harvest import Harvest, Origin
+from crawler.outcomes import COUNTED_AS, TEMPORARY, Outcome
+from storage import captures, frontier, runs
+from storage.evidence import Batch, Writer
+from storage.frontier import Answer
+from storage.records import Capture
+from storage.runs import Failure
+from storage.store import Store
+
+T = TypeVar("T")
+_AT_ONCE = 32
+
+
+class Keeper:
+    """The crawl's one writer; every write of the crawling process goes through its thread."""
+
+    def __init__(self, store: Store, writer: Writer) -> None:
+        self._store, self._writer = store, writer
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="keep")
+        self._waiting: list[tuple[Harvest, asyncio.Future[Outcome]]] = []
+        self._draining: asyncio.Task[None] | None = None
+
+    async def keep(self, harvest: Harvest) -> Outcome:
+        """Keep it; the outcome, which is ``unchanged`` where all of it was known."""
+        kept: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting.append((harvest, kept))
+        if self._draining is None or self._draining.done():
+            self._draining = asyncio.ensure_future(self._drain())
+        return await kept
+
+    async def write(self, function: Callable[[sa.Connection], T]) -> T:
+        """Run a short write of the crawl's own (a claim) in its turn."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._written, function)
+
+    def close(self) -> None:
+        """Let the thread finish what it was given."""
+        self._thread.shutdown(wait=True)
+
+    async def _drain(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            some, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
+            answers = await loop.run_in_executor(self._thread, self._keep_apart, [one for one, _ in some])
+            for (_, kept), answer in zip(some, answers, strict=True):
+                if kept.cancelled():
+                    continue
+                if isinstance(answer, BaseException):
+                    kept.set_exception(answer)
+                else:
+                    kept.set_result(answer)
+
+    def _keep_apart(self, harvests: list[Harvest]) -> list[Outcome | Exception]:
+        """All in one transaction; where that fails, each by itself, so that one cannot spoil the others."""
+        try:
+            return [*self._keep(harvests)]
+        except Exception as error:
+            if len(harvests) == 1:
+                return [error]
+            return [answer for one in harvests for answer in self._keep_apart([one])]
+
+    def _keep(self, harvests: list[Harvest]) -> list[Outcome]:
+        with self._writer.batch() as batch, self._store.writing() as connection:
+            outcomes = [_keep_one(connection, batch, harvest) for harvest in harvests]
+            batch.sync()
+        return outcomes
+
+    def _written(self, function: Callable[[sa.Connection], T]) -> T:
+        with self._store.writing() as connection:
+            return function(connection)
+
+
+def _keep_one(connection: sa.Connection, batch: Batch, harvest: Harvest) -> Outcome:
+    outcome, gathered = harvest.verdict.outcome, harvest.gathered
+    capture = _capture(connection, batch, harvest) if gathered.keep or gathered.found else None
+    origin = Origin(
+        source_id=harvest.entry.source_id,
+        url=harvest.exchange.url if harvest.exchange else harvest.entry.url,
+        capture_id=capture.id if capture else None,
+        digest=harvest.digest,
+        at=harvest.at,
+    )
+    news = [record.save(connection, origin) for record in gathered.keep]
+    leads = frontier.add(connection, origin.source_id, gathered.found, at=harvest.at)
+    if outcome == "done" and not (any(news) or leads):
+        outcome = "unchanged"
+    frontier.finish(connection, harvest.entry.id, _answer(harvest, outcome))
+    runs.count(connection, harvest.run_id, {COUNTED_AS[outcome]: 1})
+    if COUNTED_AS[outcome] == "failed":
+        failure = Failure(
+            what=harvest.entry.url,
+            outcome=outcome,
+            reason=harvest.verdict.reason,
+            capture_id=origin.capture_id,
+        )
+        runs.fail(connection, harvest.run_id, failure, at=harvest.at)
+    return outcome
+
+
+def _capture(connection: sa.Connection, batch: Batch, harvest: Harvest) -> Capture | None:
+    if harvest.exchange is None:
+        return None
+    same = captures.holding(connection, harvest.exchange.digest, harvest.exchange.url)
+    capture = batch.keep(harvest.exchange, same_as=same)
+    captures.save(connection, [capture])
+    return capture
+
+
+def _answer(harvest: Harvest, outcome: Outcome) -> Answer:
+    return Answer(
+        outcome=outcome,
+        at=harvest.at,
+        reason=harvest.verdict.reason or None,
+        again=harvest.again,
+        settled=outcome not in TEMPORARY,
+        etag=harvest.etag,
+        last_modified=harvest.last_modified,
+        digest=harvest.digest,
+    )

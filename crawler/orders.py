@@ -1,0 +1,57 @@
+"""What a crawl is asked to do, and what it answers; both cross to the crawling process as JSON."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from storage.runs import Counts, Ending
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """One crawl: which sources of which archive, and by which rules.
+
+    ``hosts``: hosts allowed by name and where they are served, as ``{"paper.example": "127.0.0.1:8001"}``;
+    they are crawled without delay. ``modules``: where else sources are declared. ``at``: the crawl's moment.
+    """
+
+    archive: str
+    sources: tuple[str, ...]
+    at: dt.datetime
+    evidence: str | None = None
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    modules: tuple[str, ...] = ()
+    since: dt.date | None = None
+    revisit: bool = False
+    contact: str | None = None
+
+    def to_json(self) -> str:
+        """One line."""
+        return json.dumps(asdict(self), default=str)
+
+    @classmethod
+    def from_json(cls, line: str) -> Self:
+        """Read what ``to_json`` wrote."""
+        given = json.loads(line)
+        given["at"] = dt.datetime.fromisoformat(given["at"])
+        given["since"] = given["since"] and dt.date.fromisoformat(given["since"])
+        given["sources"], given["modules"] = tuple(given["sources"]), tuple(given["modules"])
+        return cls(**given)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """How the crawl of one source ended; ``counts.fetched`` is the sum of the other counts."""
+
+    source: str
+    ending: Ending
+    counts: Counts
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    reason: str | None = None
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Self:
+        """From its fields as JSON gives them."""
+        return cls(**{**given, "counts": Counts(**given["counts"])})

@@ -1,0 +1,143 @@
+"""How a fetch can end. There is no empty success: whatever gave nothing says why.
+
+``of_response`` judges what came, ``of_fault`` what kept it from coming; both are pure.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+
+from crawler.errors import PrivateAddress
+from storage.runs import Count
+
+Outcome = Literal[
+    "done",  # something was read and kept
+    "unchanged",  # what was read is what we had
+    "gone",  # 404, 410
+    "elsewhere",  # it redirects to a site that is not the source's
+    "not_wanted",  # read, and outside what was asked for: too old, no story
+    "refused_by_robots",
+    "blocked",  # 401, 403, 429, 451, a challenge page, a consent wall
+    "private_address",  # it leads into a private network
+    "needs_javascript",
+    "layout_changed",  # what the source's pages always had is missing
+    "empty",  # 200 and nothing in it
+    "too_large",
+    "unreadable",
+    "unreachable",  # no name, no connection, no answer in time
+    "server_error",  # 5xx, and any status that no source should give
+    "our_fault",  # our own code failed on it
+]
+
+COUNTED_AS: Final[dict[Outcome, Count]] = {
+    "done": "stored",
+    "unchanged": "duplicate",
+    "gone": "refused",
+    "elsewhere": "refused",
+    "not_wanted": "refused",
+    "refused_by_robots": "refused",
+    "private_address": "refused",
+    "blocked": "failed",
+    "needs_javascript": "failed",
+    "layout_changed": "failed",
+    "empty": "failed",
+    "too_large": "failed",
+    "unreadable": "failed",
+    "unreachable": "failed",
+    "server_error": "failed",
+    "our_fault": "failed",
+}
+"""In which of a run's counts each ends."""
+
+TEMPORARY: Final[frozenset[Outcome]] = frozenset({"blocked", "unreachable", "server_error", "empty"})
+"""What may be different tomorrow; the address is tried again."""
+
+_STATUSES: Final[dict[int, Outcome]] = {
+    304: "unchanged",
+    401: "blocked",
+    403: "blocked",
+    404: "gone",
+    407: "blocked",
+    410: "gone",
+    429: "blocked",
+    451: "blocked",
+}
+_CHALLENGE = re.compile(
+    rb"cf-chl-|/cdn-cgi/challenge-platform|captcha-delivery\.com|_Incapsula_Resource|px-captcha"
+    rb"|<title>(?:Just a moment|Attention Required|Access Denied|Pardon Our Interruption|Are you a robot)",
+    re.IGNORECASE,
+)
+_CONSENT = re.compile(
+    rb"<title>[^<]{0,60}(?:before you continue|privacy choices|cookie consent|we value your privacy)",
+    re.IGNORECASE,
+)
+_SCRIPTED = re.compile(
+    rb"<(?:div|main)[^>]{0,80}id=[\"']?(?:root|app|__next|__nuxt)[\"']?[^>]{0,80}>\s*</"
+    rb"|<noscript>[^<]{0,40}(?:<[^>]{0,80}>\s*)?[^<]{0,80}(?:enable|requires?|turn on) JavaScript",
+    re.IGNORECASE,
+)
+_WALL = 60_000  # bytes; walls and challenges are small, and a story may speak of one
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """An outcome that needs no reading, and the reason in words."""
+
+    outcome: Outcome
+    reason: str
+
+
+def of_response(status: int, body: bytes) -> Verdict | None:
+    """What the status and the first bytes decide; None when there is a document to read."""
+    if status != 200:
+        return Verdict(outcome=_STATUSES.get(status, "server_error"), reason=f"status {status}")
+    if not body.strip():
+        return Verdict(outcome="empty", reason="status 200, and nothing in it")
+    if len(body) < _WALL and _CHALLENGE.search(body):
+        return Verdict(outcome="blocked", reason="a challenge page stands before it")
+    if len(body) < _WALL and _CONSENT.search(body):
+        return Verdict(outcome="blocked", reason="a consent wall stands before it")
+    return None
+
+
+def of_unreadable(body: bytes, reason: str) -> Verdict:
+    """Why a page gave no text: it may be made by scripts, which we do not run."""
+    if _SCRIPTED.search(body):
+        return Verdict(outcome="needs_javascript", reason="the page is made by JavaScript")
+    return Verdict(outcome="unreadable", reason=reason)
+
+
+_FAULTS: Final[tuple[tuple[type[Exception], Outcome], ...]] = (
+    (PrivateAddress, "private_address"),
+    (UnsupportedURLSchemeError, "elsewhere"),
+    (CannotResolveHostError, "unreachable"),
+    (DownloadConnectionRefusedError, "unreachable"),
+    (DownloadTimeoutError, "unreachable"),
+    (DownloadCancelledError, "too_large"),
+    (ResponseDataLossError, "unreachable"),
+    (DownloadFailedError, "unreachable"),
+)
+
+
+def of_fault(fault: BaseException) -> Verdict:
+    """The outcome of a fetch that ended in an exception."""
+    said = str(fault).split("\n", 1)[0] or type(fault).__name__
+    if isinstance(fault, IgnoreRequest):
+        if "robots.txt" in said:
+            return Verdict(outcome="refused_by_robots", reason="robots.txt disallows it")
+        return Verdict(outcome="too_large" if "MAXSIZE" in said else "not_wanted", reason=said)
+    for kind, outcome in _FAULTS:
+        if isinstance(fault, kind):
+            return Verdict(outcome=outcome, reason=said)
+    return Verdict(outcome="our_fault", reason=f"{type(fault).__name__}: {said}")

@@ -1,0 +1,39 @@
+"""The pipeline that keeps every harvest, and tells its spider that the address is finished."""
+
+import dataclasses
+from typing import Self
+
+from scrapy.crawler import Crawler
+
+from crawler.harvest import NOTHING, Harvest
+from crawler.outcomes import Verdict
+from crawler.source import SourceSpider
+
+
+class KeepingPipeline:
+    """Hands harvests to the crawl's keeper."""
+
+    def __init__(self, spider: SourceSpider) -> None:
+        self._spider = spider
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """For a crawl of one of our sources."""
+        assert isinstance(crawler.spider, SourceSpider)
+        return cls(crawler.spider)
+
+    async def process_item(self, item: Harvest) -> Harvest:
+        """Keep it; what our own code cannot keep is recorded as our fault, not lost."""
+        keeper = self._spider.desk.keeper
+        try:
+            outcome = await keeper.keep(item)
+        except Exception as error:
+            self._spider.logger.error("%s could not be kept", item.entry.url, exc_info=True)
+            verdict = Verdict(
+                outcome="our_fault", reason=f"{type(error).__name__}: {error}".split("\n", 1)[0]
+            )
+            outcome = await keeper.keep(
+                dataclasses.replace(item, verdict=verdict, gathered=NOTHING, again=None)
+            )
+        self._spider.finished(item.entry, outcome)
+        return item

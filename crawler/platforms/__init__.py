@@ -1,0 +1,1 @@
+"""What the papers of a family share: where their pages print what, and how their addresses look."""

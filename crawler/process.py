@@ -1,0 +1,157 @@
+"""The crawling process: takes an order from standard input, crawls, and tells what happens as JSON lines."""
+
+import dataclasses
+import json
+import logging
+import os
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from crawler.desk import Desk
+from crawler.extract.pool import Pool
+from crawler.keeping import Keeper
+from crawler.orders import Order, Summary
+from crawler.source import SourceSpider
+from crawler.sources import chosen, crawl_settings, known_sources
+from storage import captures, frontier, runs, sources
+from storage.dates import utc_now
+from storage.errors import OnRecordError
+from storage.evidence import EvidenceFolder
+from storage.runs import Counts, Ending
+from storage.store import Store
+
+_TOLD_ELSEWHERE = ("scrapy.downloadermiddlewares.robotstxt", "scrapy.core.scraper")
+"""Loggers of faults that end as outcomes; a site that is down is no traceback."""
+_ANOTHER_CRAWL = 10.0  # seconds that a killed one needs at most to be gone
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Run:
+    """A source that is being crawled."""
+
+    id: str
+    spider: type[SourceSpider]
+
+
+def main() -> None:
+    """Take the order, crawl, tell; an expected fault is told in one line."""
+    order = Order.from_json(sys.stdin.readline())
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        _crawl(order)
+    except OnRecordError as error:
+        _tell(failed=str(error))
+
+
+def _crawl(order: Order) -> None:
+    for name in _TOLD_ELSEWHERE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    settings = crawl_settings(order.modules)
+    known = chosen(known_sources(settings), order.sources)
+    _adapt(settings, order, known)
+    with ExitStack() as stack:
+        store = stack.enter_context(Store.at(order.archive, write=True, evidence=order.evidence))
+        folder = EvidenceFolder(store.place.evidence)
+        free = stack.enter_context(_alone(folder.path, known))
+        with store.reading() as connection:
+            folder.recover(captures.ends(connection))
+        writer = stack.enter_context(folder.writer(at=utc_now()))
+        keeper = Keeper(store, writer)
+        stack.callback(keeper.close)
+        desk = Desk(
+            store=store,
+            keeper=keeper,
+            pool=stack.enter_context(Pool()),
+            at=order.at,
+            since=order.since,
+            told=lambda source, outcome: _tell(source=source, ended=outcome),
+        )
+        begun = [_begin(store, spider, order) for spider in free.values()]
+        process = AsyncCrawlerProcess(settings)
+        crawlers = [(run, process.create_crawler(run.spider)) for run in begun]
+        for run, crawler in crawlers:
+            process.crawl(crawler, desk=desk, run_id=run.id)
+        process.start()
+        for run, crawler in crawlers:
+            finished = crawler.stats is not None and crawler.stats.get_value("finish_reason") == "finished"
+            _end(store, run, "done" if finished else "stopped", crawler.spider)
+    for name in known.keys() - free.keys():
+        reason = "another crawl of it is going on"
+        _tell(summary=Summary(source=name, ending="failed", counts=Counts(), reason=reason))
+
+
+def _adapt(settings: Settings, order: Order, known: Mapping[str, type[SourceSpider]]) -> None:
+    """Name the contact, and crawl the hosts that we serve ourselves without delay."""
+    if order.contact:
+        agent = f"{settings['USER_AGENT']} +{order.contact}"
+        settings.set("USER_AGENT", agent, priority="cmdline")
+    served = {name.lower(): address.rsplit(":", 1) for name, address in order.hosts.items()}
+    hosts = {name: (ip, int(port)) for name, (ip, port) in served.items()}
+    slots = {name: {"concurrency": 16, "delay": 0.0, "jitter": 0.0} for name in hosts}
+    settings.set("ONRECORD_HOSTS", hosts, priority="cmdline")
+    settings.set("DOWNLOAD_SLOTS", slots, priority="cmdline")
+    if all(name in hosts for spider in known.values() for name in spider.hosts):
+        settings.set("AUTOTHROTTLE_ENABLED", False, priority="cmdline")
+
+
+@contextmanager
+def _alone(folder: Path, known: Mapping[str, type[SourceSpider]]) -> Iterator[dict[str, type[SourceSpider]]]:
+    """The sources that no other process is crawling, held for this one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        free = {}
+        for name, spider in known.items():
+            lock = FileLock(folder / f"crawl-{name}.lock")
+            try:
+                stack.enter_context(lock.acquire(timeout=_ANOTHER_CRAWL))
+            except Timeout:
+                continue
+            free[name] = spider
+        yield free
+
+
+def _begin(store: Store, spider: type[SourceSpider], order: Order) -> _Run:
+    """Begin the run: what a killed one had claimed goes back, and the starts are due."""
+    with store.writing() as connection:
+        sources.save(connection, spider.declared())
+        run_id = runs.begin(connection, "crawl", spider.name, at=utc_now())
+        frontier.give_back(connection, spider.name, at=order.at)
+        frontier.add(connection, spider.name, spider.starts(), at=order.at)
+        kinds = {start.kind for start in spider.starts()}
+        frontier.make_due(connection, spider.name, kinds, at=order.at, depth=0)
+        if order.revisit:
+            frontier.make_due(connection, spider.name, spider.revisited, at=order.at, depth=None)
+    return _Run(id=run_id, spider=spider)
+
+
+def _end(store: Store, run: _Run, ending: Ending, spider: Any) -> None:
+    ended = {str(outcome): number for outcome, number in spider.ended.most_common()} if spider else {}
+    with store.writing() as connection:
+        counts = runs.end(connection, run.id, ending, at=utc_now(), detail={"outcomes": ended})
+    _tell(summary=Summary(source=run.spider.name, ending=ending, counts=counts, outcomes=ended))
+
+
+def _tell(**said: Any) -> None:
+    line = json.dumps(said, default=dataclasses.asdict)
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _end_with_parent() -> None:
+    """A crawl whose parent is gone would hold the sources against the next one."""
+    while sys.stdin.read(1):
+        pass
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

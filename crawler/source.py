@@ -1,0 +1,221 @@
+"""The base of every source: fetch what the frontier holds, one harvest an address, and no empty success.
+
+A source is a subclass that declares who it is (``title``, ``hosts`` …) and where it starts; for every kind
+of address it has a method ``read_KIND(response, entry)`` that gives what the document holds.
+"""
+
+import asyncio
+import dataclasses
+import datetime as dt
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from typing import Any, ClassVar, Self
+
+import scrapy
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler import outcomes
+from crawler.desk import Desk
+from crawler.errors import CrawlFailed, ExtractionFailed
+from crawler.harvest import NOTHING, Gathered, Harvest
+from crawler.outcomes import TEMPORARY, Outcome, Verdict
+from storage import frontier
+from storage.addresses import host
+from storage.frontier import MOST_ATTEMPTS, Entry, Found
+from storage.ids import digest_of
+from storage.records import Source
+from storage.warc import Exchange
+
+_OPEN_AT_ONCE = 24  # claimed addresses; a little more than Scrapy fetches at once
+_RETRY_AFTER = dt.timedelta(hours=1)
+
+
+class SourceSpider(scrapy.Spider):
+    """One source. Subclasses declare; nothing else has to be written for a source on a known platform."""
+
+    kind: ClassVar[str]  # news, register, reports
+    title: ClassVar[str]
+    hosts: ClassVar[tuple[str, ...]]  # whose pages are the source's; the first is its home
+    area: ClassVar[tuple[str, ...]] = ()  # the authorities it covers
+    regulator: ClassVar[str | None] = None
+    terms: ClassVar[str | None] = None  # where its terms stand, or what they are called
+    shown_to: ClassVar[str] = "newsroom"
+    revisited: ClassVar[tuple[str, ...]] = ()  # kinds of address that a revisit fetches again
+    budget: ClassVar[int] = 2000  # addresses a run
+    deepest: ClassVar[int] = 4  # links from a start; calendars and facets go on for ever
+
+    def __init__(self, *args: Any, desk: Desk, run_id: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.desk, self.run_id = desk, run_id
+        self.ended: Counter[Outcome] = Counter()
+        self._open: set[str] = set()
+        self._faults: set[asyncio.Future[None]] = set()
+        self._claimed = 0
+        self._one_ended = asyncio.Event()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Listens for faults in its own parsing, so that no address is left open."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider._our_fault, signal=signals.spider_error)
+        return spider
+
+    @classmethod
+    def declared(cls) -> Source:
+        """The record of the source."""
+        return Source(
+            name=cls.name,
+            kind=cls.kind,
+            title=cls.title,
+            home=f"https://{cls.hosts[0]}/",
+            regulator=cls.regulator,
+            area=", ".join(cls.area) or None,
+            terms=cls.terms,
+            shown_to=cls.shown_to,
+        )
+
+    @classmethod
+    def starts(cls) -> list[Found]:
+        """The addresses that every run looks at again."""
+        raise NotImplementedError
+
+    def covers(self, url: str) -> bool:
+        """Whether an address is on one of the source's hosts."""
+        name = host(url)
+        return any(name == one or name.endswith(f".{one.removeprefix('www.')}") for one in self.hosts)
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Requests for whatever is due, until nothing is due and nothing is open."""
+        while entries := await self._claim():
+            for entry in entries:
+                yield self.request(entry)
+            while len(self._open) > _OPEN_AT_ONCE // 2:
+                await self._next_end()
+
+    def request(self, entry: Entry) -> Request:
+        """The request for a claimed address; conditional where it was fetched before."""
+        headers = {}
+        if entry.etag:
+            headers["If-None-Match"] = entry.etag
+        if entry.last_modified:
+            headers["If-Modified-Since"] = entry.last_modified
+        return Request(
+            entry.url,
+            callback=self.answered,
+            errback=self.missed,
+            cb_kwargs={"entry": entry},
+            headers=headers,
+            priority=-entry.depth,
+        )
+
+    async def answered(self, response: Response, entry: Entry) -> AsyncIterator[Harvest]:
+        """Judge the answer; read it where there is something to read."""
+        verdict = outcomes.of_response(response.status, response.body)
+        if not self.covers(response.url):
+            verdict = Verdict(outcome="elsewhere", reason=f"it redirects to {host(response.url)}")
+        elif verdict is None and digest_of(response.body) == entry.digest:
+            verdict = Verdict(outcome="unchanged", reason="the same bytes as before")
+        gathered = self.of_verdict(verdict, entry) if verdict else NOTHING
+        if verdict is None:
+            try:
+                gathered = await getattr(self, f"read_{entry.kind}")(response, entry)
+                verdict = gathered.verdict or Verdict(outcome="done", reason="")
+            except ExtractionFailed as error:
+                verdict = outcomes.of_unreadable(response.body, str(error))
+        yield self._harvest(entry, verdict, response, gathered)
+
+    def missed(self, failure: Failure) -> Iterable[Harvest]:
+        """What became of a fetch without an answer."""
+        entry: Entry = failure.request.cb_kwargs["entry"]  # type: ignore[attr-defined]
+        yield self._harvest(entry, outcomes.of_fault(_raised(failure)))
+
+    def of_verdict(self, verdict: Verdict, entry: Entry) -> Gathered:
+        """What is to be kept of an answer that is not read; a paper notes that an article is gone."""
+        return NOTHING
+
+    def again(self, entry: Entry, outcome: Outcome) -> dt.datetime | None:
+        """When to fetch the address again; by default only what may be different tomorrow."""
+        if outcome in TEMPORARY and entry.attempts < MOST_ATTEMPTS:
+            return self.desk.at + _RETRY_AFTER * int(2**entry.attempts)
+        return None
+
+    def finished(self, entry: Entry, outcome: Outcome) -> None:
+        """Called when the address is finished in the archive."""
+        self._open.discard(entry.id)
+        self.ended[outcome] += 1
+        self.desk.told(self.name, outcome)
+        self._one_ended.set()
+
+    def _harvest(
+        self,
+        entry: Entry,
+        verdict: Verdict,
+        response: Response | None = None,
+        gathered: Gathered = NOTHING,
+    ) -> Harvest:
+        exchange: Exchange | None = response.meta.get("as_sent") if response else None
+        told = response.headers.get if response and response.status == 200 else lambda _: None
+        return Harvest(
+            entry=entry,
+            run_id=self.run_id,
+            verdict=verdict,
+            at=self.desk.at,
+            exchange=dataclasses.replace(exchange, source_id=self.name, run_id=self.run_id)
+            if exchange
+            else None,
+            digest=digest_of(response.body) if response and response.status == 200 else None,
+            gathered=gathered,
+            again=self.again(entry, verdict.outcome),
+            etag=_header(told("ETag")),
+            last_modified=_header(told("Last-Modified")),
+        )
+
+    async def _claim(self) -> list[Entry]:
+        """The next addresses; waits for open ones, which may lead to more. Empty at the end."""
+        while True:
+            room = min(_OPEN_AT_ONCE - len(self._open), self.budget - self._claimed)
+            entries = await self._claimed_now(room) if room > 0 else []
+            if entries or not self._open:
+                break
+            await self._next_end()
+        self._claimed += len(entries)
+        self._open |= {entry.id for entry in entries}
+        return entries
+
+    async def _claimed_now(self, room: int) -> list[Entry]:
+        with self.desk.store.reading() as connection:
+            if not frontier.waiting(connection, self.name, at=self.desk.at):
+                return []
+        return await self.desk.keeper.write(
+            lambda connection: frontier.claim(connection, self.name, self.run_id, limit=room, at=self.desk.at)
+        )
+
+    async def _next_end(self) -> None:
+        self._one_ended.clear()
+        await self._one_ended.wait()
+
+    def _our_fault(self, failure: Failure, response: Response | Failure) -> None:
+        """Our own parsing failed: the address ends as such, visible, and the crawl goes on."""
+        request = getattr(response, "request", None)
+        if request is None or "entry" not in request.cb_kwargs:
+            return
+        entry: Entry = request.cb_kwargs["entry"]
+        harvest = self._harvest(entry, outcomes.of_fault(_raised(failure)))
+
+        async def keep() -> None:
+            self.finished(entry, await self.desk.keeper.keep(harvest))
+
+        task = asyncio.ensure_future(keep())
+        self._faults.add(task)
+        task.add_done_callback(self._faults.discard)
+
+
+def _raised(failure: Failure) -> BaseException:
+    return failure.value or CrawlFailed("it failed without saying why")
+
+
+def _header(value: bytes | None) -> str | None:
+    return value.decode("latin-1") if value else None

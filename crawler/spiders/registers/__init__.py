@@ -1,0 +1,1 @@
+"""Registers and tables that regulators publish as files."""

@@ -1,0 +1,1 @@
+"""Regulators' sites: searches, pages of settings, reports."""
