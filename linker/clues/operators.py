@@ -1,0 +1,176 @@
+"""Who runs the home: names in the places where the press puts the operator, and registered names anywhere.
+
+A council that places children, the regulator, a charity or a campaigner quoted is not the operator; a
+council that only speaks of its area is told apart from one that runs the home.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from linker.owners import Likeness, Owners, is_of_council, words_of
+from linker.reading import Reading
+from storage.records import Clue
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorNamed:
+    """An organisation and its part: ``operator`` in an operator's place, ``named`` elsewhere."""
+
+    name: str
+    role: str  # operator, named
+    legal: bool
+    council: bool
+    owners: tuple[Likeness, ...]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+_PART = r"[A-Z0-9][\w'&.\-]*"
+_ORG = (
+    rf"(?:{_PART}|\([A-Za-z0-9 ]+\))(?: (?:(?:and|&|of|for|the|in|to|de|der)(?= [A-Z0-9(])|&|{_PART}"
+    rf"|\([A-Za-z0-9 ]+\)))*"
+)
+_LEGAL = (
+    r"(?:Ltd|LTD|Limited|LIMITED|LLP|[Pp]lc|PLC|CIC|C\.I\.C\.|Community Interest Company"
+    r"|Community Land Company)\b"
+)
+_RUN = (
+    r"(?:[Rr]un|RUN|[Oo]perated|[Oo]wned|[Mm]anaged|[Pp]rovided|[Ss]taffed)(?: and (?:run|operated"
+    r"|managed|owned|staffed))?"
+    r"(?: \w+ly)? by"
+)
+_APPOSED = (
+    r"(?:(?:a|an|the|its) (?:[\w-]+ ){0,3}?(?:company|firm|business|provider|organisation|charity"
+    r"|operator|group|trust|enterprise)"
+    r"(?: (?:called|named|known as))?,? )?(?:the )?"
+)
+_BEFORE = re.compile(
+    rf"(?:{_RUN}|[Bb]elong(?:s|ing) to|(?:is )?part of|[Oo]perators?(?: is| as|,)|owners?(?: is|,)"
+    rf"|(?:registered )?provider(?: is|,)"
+    rf"|names? the operator as|names? its operator as|company called|firm called|company,|firm,"
+    rf"|charity,|acquired by|taken over by"
+    rf"|at a home of|the company behind it,) {_APPOSED}(?P<org>{_ORG})"
+)
+_BEHIND = re.compile(
+    rf"(?P<org>{_ORG}),? (?:which|that|also|currently)?,? ?(?:runs?|owns?|operates?|manages?"
+    rf"|looks after|ran|owned|operated)\b"
+    rf"|(?P<org2>{_ORG}),? (?:the |an? )(?:[\w-]+ ){{0,4}}?(?:company|firm|business|provider|operator"
+    rf"|owner|organisation|group|outfit|charity|trust)"
+    r"(?: (?:which|that|behind|in charge|responsible|with)|,)"
+    rf"|(?P<org3>{_ORG})'s? (?:[\w'-]+ ){{0,3}}?(?:home|facility|service|property)\b"
+    rf"|(?P<org4>{_ORG}) (?:has been told|was told|has apologised|apologised|said it|said that it"
+    rf"|said its|accepted|insisted|confirmed)\b"
+    rf"|(?:spokes(?:man|woman|person)|director|chief executive|boss|founder|owner|managers?) (?:for|of"
+    rf"|at) (?P<org5>{_ORG})"
+    rf"|(?P<org6>{_ORG})[^.]{{0,60}}? (?:one|two|several) of (?:its"
+    rf"|their) (?:own )?(?:[\w'-]+ ){{0,2}}homes?\b"
+)
+_WHOLE = re.compile(_ORG)
+_WITH_FORM = re.compile(rf"(?P<org>{_ORG}) {_LEGAL}")
+_NOT_AN_OPERATOR = re.compile(
+    r"^(?:the )?(?:ofsted|care quality|cqc|department|dfe|government|nspcc|unison|gmb|local democracy"
+    r"|ldrs|high court|court|police"
+    r"|children's commissioner|independent children's homes|local government|association|bbc|itv|nhs"
+    r"|care inspectorate|ciw"
+    r"|inspectors?|watchdog|ministers?|regulator|parliament|labour|conservative|lib dem|one|two|three"
+    r"|neither|both|this|that|these"
+    r"|it|its|they|he|she|we|there|those|staff|children|managers?|leaders|a|an|the|in|at|on|but|and"
+    r"|some|most|councils?|mr|mrs|ms"
+    r"|who|which|what|if|when|while|until|since|after|before|local authority|county hall|city hall"
+    r"|town hall|young people)\b",
+    re.IGNORECASE,
+)
+
+
+def find(reading: Reading, owners: Owners, is_place: Callable[[str], bool]) -> list[Clue]:
+    """The organisations that may run the home, registered ones by their providers; councils stand apart."""
+    clues = list(_registered(reading, owners, is_place))
+    spans = [(clue.field, clue.start, clue.end) for clue in clues]
+    for clue in _printed(reading, owners, is_place):
+        if not any(field == clue.field and a < clue.end and clue.start < b for field, a, b in spans):
+            spans.append((clue.field, clue.start, clue.end))
+            clues.append(clue)
+    return clues
+
+
+def _registered(reading: Reading, owners: Owners, is_place: Callable[[str], bool]) -> Iterator[Clue]:
+    """Registered names word for word; short and common ones only in an operator's place."""
+    slots = [found.span(key) for found, key in _slots(reading)]
+    for found in owners.find(words_of(reading.low)):
+        plain = reading.plain[found.start : found.end].removesuffix("'s")
+        end = found.start + len(plain)
+        if (
+            not reading.is_told(found.start)
+            or not (plain[0].isupper() or plain[0].isdigit())
+            or is_place(plain)
+        ):
+            continue
+        in_slot = any(a - 5 <= found.start < b for a, b in slots)
+        legal = bool(re.match(rf"\)? {_LEGAL}", reading.plain[end : end + 40]))
+        if is_of_council(found.words):
+            continue
+        if not (owners.is_distinctive(found.words) or ((in_slot or legal) and _is_a_name(plain))):
+            continue
+        likely = _longer(reading, owners, found.start, end) or tuple(
+            Likeness(one, "exact", 1.0) for one in found.providers
+        )
+        value = OperatorNamed(
+            name=plain, role="operator" if in_slot else "named", legal=legal, council=False, owners=likely
+        )
+        yield reading.clue("operator", found.start, end, value)
+
+
+def _longer(reading: Reading, owners: Owners, start: int, end: int) -> tuple[Likeness, ...]:
+    """Owners of the whole printed name where it goes on behind the registered one."""
+    whole = _WHOLE.match(reading.plain, start)
+    if whole is None or whole.end() <= end + 1 or re.match(rf"\)? ?{_LEGAL}", reading.plain[end:]):
+        return ()
+    return tuple(owners.like(whole.group()))
+
+
+def _is_a_name(plain: str) -> bool:
+    """Every word of a short name begins with a capital."""
+    return all(
+        word[0].isupper() or word[0].isdigit() or word in ("and", "of", "for") for word in plain.split()
+    )
+
+
+def _slots(reading: Reading) -> Iterator[tuple[re.Match[str], str]]:
+    for pattern in (_BEFORE, _BEHIND):
+        for found in pattern.finditer(reading.plain):
+            key = next(
+                key
+                for key in ("org", "org2", "org3", "org4", "org5", "org6")
+                if key in found.re.groupindex and found[key]
+            )
+            yield found, key
+
+
+def _printed(reading: Reading, owners: Owners, is_place: Callable[[str], bool]) -> Iterator[Clue]:
+    """Names in an operator's place or with a legal form that are not word for word registered."""
+    spans = [
+        (*found.span(key), "named" if key in ("org4", "org5") else "operator")
+        for found, key in _slots(reading)
+    ]
+    spans += [(*found.span("org"), "named") for found in _WITH_FORM.finditer(reading.plain)]
+    for start, end, role in spans:
+        name = reading.plain[start:end].rstrip(".,'").removesuffix("'s")
+        if name and reading.is_told(start) and not _NOT_AN_OPERATOR.match(name) and not is_place(name):
+            yield from _printed_one(reading, owners, (start, start + len(name)), role)
+
+
+def _printed_one(reading: Reading, owners: Owners, span: tuple[int, int], role: str) -> Iterator[Clue]:
+    start, end = span
+    name = reading.plain[start:end]
+    legal = bool(re.search(rf"\b{_LEGAL}$", name)) or bool(
+        re.match(rf"\)? {_LEGAL}", reading.plain[end : end + 30])
+    )
+    likely = tuple(owners.like(name))
+    of_the_trade = owners.is_of_the_trade(name)
+    if "Council" in name or (len(name) < 5 and not legal):
+        return
+    if legal or (likely and (of_the_trade or role == "operator")) or (role == "operator" and of_the_trade):
+        value = OperatorNamed(name=name, role=role, legal=legal, council=False, owners=likely)
+        yield reading.clue("operator", start, end, value)

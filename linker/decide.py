@@ -1,0 +1,173 @@
+"""From weights to a decision: posteriors over candidates and over what is not in the register, rolled up.
+
+The link is asserted at the finest level that is certain enough: this inspection, else this setting, else
+this provider, else nothing, and then the answer says why.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from linker.model import Model
+from linker.register import Register
+from linker.weighing.comparison import Candidate, Weighed
+from storage.vocabulary import Answer, Level
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scored:
+    """A candidate with what was weighed, its total in log2 and its posterior."""
+
+    candidate: Candidate
+    weighed: tuple[Weighed, ...]
+    total: float
+    probability: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Odds:
+    """All hypotheses of a mention: scored candidates, providers' other homes, and none in the register."""
+
+    scored: tuple[Scored, ...]
+    other_homes: Mapping[str, float]
+    none: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What is said of a mention, and how sure."""
+
+    level: Level
+    answer: Answer
+    probability: float
+    best: Scored | None
+    provider: str | None
+    margin: float | None
+    shown: tuple[Scored, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Priors:
+    """log2 prior of each hypothesis."""
+
+    inspection: float
+    unrecorded: float
+    other_home: float
+    none: float
+
+
+def posteriors(scored: Sequence[Scored], other_homes: Mapping[str, float], none: float, scale: float) -> Odds:
+    """Normalise log2 scores to probabilities that sum to one over all hypotheses."""
+    totals = (
+        [one.total * scale for one in scored] + [one * scale for one in other_homes.values()] + [none * scale]
+    )
+    most = max(totals)
+    sizes = [2.0 ** max(total - most, -60.0) for total in totals]
+    whole = sum(sizes)
+    shares = [size / whole for size in sizes]
+    kept = tuple(
+        Scored(candidate=one.candidate, weighed=one.weighed, total=one.total, probability=share)
+        for one, share in zip(scored, shares, strict=False)
+    )
+    others = dict(zip(other_homes, shares[len(scored) : -1], strict=True))
+    return Odds(
+        scored=tuple(sorted(kept, key=lambda one: -one.probability)), other_homes=others, none=shares[-1]
+    )
+
+
+def decide(odds: Odds, register: Register, model: Model, why_not: Callable[[Odds], Answer]) -> Decision:
+    """The finest level that is certain enough; the five likeliest candidates are kept either way."""
+    settings = _summed((one.candidate.setting, one.probability) for one in odds.scored)
+    owned = ((_owner(register, one.candidate), one.probability) for one in odds.scored)
+    providers = _summed((owner, probability) for owner, probability in owned if owner is not None)
+    for provider, probability in odds.other_homes.items():
+        providers[provider] = providers.get(provider, 0.0) + probability
+    best = odds.scored[0] if odds.scored else None
+    shown = _five(odds)
+    setting, of_setting = _most(settings)
+    provider, of_provider = _most(providers)
+    margin = _margin(odds)
+    if best and best.candidate.inspection is not None and best.probability >= model.certain:
+        owner = _owner(register, best.candidate)
+        return Decision(
+            level="inspection",
+            answer="asserted",
+            probability=best.probability,
+            best=best,
+            provider=owner,
+            margin=margin,
+            shown=shown,
+        )
+    if setting is not None and of_setting >= model.certain:
+        chosen = next(one for one in odds.scored if one.candidate.setting == setting)
+        owner = _owner(register, chosen.candidate)
+        return Decision(
+            level="setting",
+            answer="asserted",
+            probability=of_setting,
+            best=chosen,
+            provider=owner,
+            margin=margin,
+            shown=shown,
+        )
+    if provider is not None and of_provider >= model.certain:
+        chosen_one = next((one for one in odds.scored if _owner(register, one.candidate) == provider), None)
+        return Decision(
+            level="provider",
+            answer="asserted",
+            probability=of_provider,
+            best=chosen_one,
+            provider=str(provider),
+            margin=margin,
+            shown=shown,
+        )
+    return Decision(
+        level="none",
+        answer=why_not(odds),
+        probability=odds.none,
+        best=None,
+        provider=None,
+        margin=margin,
+        shown=shown,
+    )
+
+
+def _owner(register: Register, candidate: Candidate) -> str | None:
+    if candidate.inspection is not None and register.inspections[candidate.inspection].provider:
+        return register.inspections[candidate.inspection].provider
+    return register.settings[candidate.setting].provider
+
+
+def _summed(shares: Iterable[tuple[Key, float]]) -> dict[Key, float]:
+    sums: dict[Key, float] = defaultdict(float)
+    for key, probability in shares:
+        sums[key] += probability
+    return sums
+
+
+def _most(sums: Mapping[Key, float]) -> tuple[Key | None, float]:
+    best = max(sums, key=lambda one: sums[one], default=None)
+    return best, sums[best] if best is not None else 0.0
+
+
+def _five(odds: Odds) -> tuple[Scored, ...]:
+    """The five likeliest settings, each by its likeliest inspection."""
+    shown: list[Scored] = []
+    for one in odds.scored:
+        if one.candidate.setting not in {held.candidate.setting for held in shown}:
+            shown.append(one)
+        if len(shown) == 5:
+            break
+    return tuple(shown)
+
+
+def _margin(odds: Odds) -> float | None:
+    """log2 odds of the likeliest hypothesis over the next."""
+    sizes = sorted([one.probability for one in odds.scored[:2]] + [odds.none], reverse=True)
+    if len(sizes) < 2 or not odds.scored:
+        return None
+    return min(math.log2(max(sizes[0], 1e-12) / max(sizes[1], 1e-12)), 60.0)

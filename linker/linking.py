@@ -1,0 +1,192 @@
+"""An article through the whole chain: clues, mentions, candidates, weights, decision."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from linker import candidates, mentions
+from linker.clues import councils, judgements, numbers, operators, places, quotations, subject, visits
+from linker.clues.subject import Subject
+from linker.decide import Decision, Odds, Scored, decide, posteriors
+from linker.mentions import Mention
+from linker.model import Model
+from linker.reading import Reading
+from linker.register import Register
+from linker.weighing import home, judgement
+from linker.weighing.comparison import Candidate, Case, Comparison, Weighed
+from linker.weighing.days import OnDays, Recency, Timeline
+from linker.weighing.operator import Operator
+from linker.weighing.place import Constituency, Where
+from linker.weighing.quotation import Quotation
+from storage.records import Clue
+from storage.vocabulary import Answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Linked:
+    """A mention with its decision and everything weighed for it."""
+
+    mention: Mention
+    decision: Decision
+    odds: Odds | None
+    subject: Subject
+    dropped: int = 0
+
+
+class Linker:
+    """Links readings against one register with one model; holds no state between articles."""
+
+    def __init__(self, register: Register, model: Model | None = None) -> None:
+        self.register, self.model = register, model or Model()
+
+    def link(self, reading: Reading) -> list[Linked]:
+        """The article's mentions, decided; one with nothing to say where nothing was found."""
+        clues = self.clues(reading)
+        about = subject.about(reading, clues)
+        return [self._mention(one, about) for one in mentions.of(reading, clues)]
+
+    def clues(self, reading: Reading) -> list[Clue]:
+        """Every clue of the article, in the order of its kinds."""
+        gazetteer, owners = self.register.gazetteer, self.register.owners
+        named = operators.find(reading, owners, lambda name: gazetteer.named(name) is not None)
+        taken = [(reading.position(one), reading.position(one) + len(one.text)) for one in named]
+        year = reading.published.last.year if reading.published else None
+        return [
+            *named,
+            *councils.find(reading, gazetteer, self.register.councils_of),
+            *councils.sectors(reading),
+            *places.find(reading, gazetteer, taken),
+            *visits.find(reading),
+            *judgements.find(reading, this_year=year),
+            *numbers.find(reading),
+            *subject.find(reading),
+            *quotations.find(reading, self.register.quotations),
+        ]
+
+    def _mention(self, mention: Mention, about: Subject) -> Linked:
+        case = Case(mention=mention, register=self.register, model=self.model)
+        line = Timeline(self.register, mention.reading.published, mention.reading.latest)
+        strong = candidates.Strong(
+            operator=Operator(case),
+            where=Where(case),
+            quotation=Quotation(case),
+            urns=tuple(clue.value for clue in mention.of("urn")),
+        )
+        if about.probability < 0.5:
+            return self._no_home(mention, about, strong)
+        found = candidates.find(self.register, strong, line)
+        scored = list(self._scored(found.candidates, self._comparisons(case, strong, line)))
+        odds = self._odds(scored, strong, line)
+        decision = decide(odds, self.register, self.model, lambda odds: self._why_not(odds, mention, strong))
+        return Linked(mention=mention, decision=decision, odds=odds, subject=about, dropped=found.dropped)
+
+    def _comparisons(self, case: Case, strong: candidates.Strong, line: Timeline) -> list[Comparison]:
+        sector = [] if strong.operator.best else [home.Sector(case)]
+        return [
+            strong.operator,
+            strong.where,
+            Constituency(case, strong.where),
+            Recency(case, line),
+            OnDays(case, line, "visit"),
+            OnDays(case, line, "published"),
+            judgement.Overall(case),
+            judgement.Area(case, "protection"),
+            judgement.Area(case, "leadership"),
+            judgement.Earlier(case),
+            home.Capacity(case),
+            home.Residents(case),
+            *sector,
+            home.SettingKind(case),
+            home.InspectionKind(case),
+            home.Number(case),
+            strong.quotation,
+        ]
+
+    def _scored(self, found: Sequence[Candidate], comparisons: Sequence[Comparison]) -> Iterator[Scored]:
+        """Each candidate's weights; what is equal in the records is weighed once."""
+        known: list[dict[object, Weighed | None]] = [{} for _ in comparisons]
+        total = math.log2(max(len(self.register.inspections), 1))
+        unrecorded = math.log2(max(len(self.register.settings), 1)) + 4.3
+        for candidate in found:
+            setting = self.register.settings[candidate.setting]
+            inspection = (
+                None if candidate.inspection is None else self.register.inspections[candidate.inspection]
+            )
+            weighed = []
+            for held, comparison in zip(known, comparisons, strict=True):
+                key = (comparison.key(setting, inspection), inspection is None)
+                if key not in held:
+                    held[key] = comparison.weigh(setting, inspection)
+                one = held[key]
+                if one is not None:
+                    weighed.append(one)
+            prior = -total if inspection else -unrecorded
+            yield Scored(
+                candidate=candidate, weighed=tuple(weighed), total=prior + sum(one.weight for one in weighed)
+            )
+
+    def _odds(self, scored: Sequence[Scored], strong: candidates.Strong, line: Timeline) -> Odds:
+        known = strong.operator.best
+        leading = strong.operator.leading
+        other = (
+            {
+                one.provider: math.log2(self.model.other_home) - 1.0
+                for clue in strong.operator.clues
+                for one in clue.value.owners
+                if one.level == "exact"
+            }
+            if known
+            else {}
+        )
+        none = math.log2(self.model.not_registered)
+        if leading is not None and leading.value.role == "operator" and known:
+            none -= 7.0
+        return posteriors(scored, other, none, self.model.scale)
+
+    def _why_not(self, odds: Odds, mention: Mention, strong: candidates.Strong) -> Answer:
+        absent = strong.operator.absent
+        if absent is not None and absent.value.role == "operator":
+            return "not_in_register"
+        if odds.scored and 1 - odds.none >= 0.5:
+            return "several_fit"
+        if strong.operator.best or strong.where.authorities():
+            return "several_fit" if odds.scored and odds.scored[0].probability > 0.02 else "too_little"
+        return "too_little"
+
+    def _no_home(self, mention: Mention, about: Subject, strong: candidates.Strong) -> Linked:
+        """No single home is described: at most the provider that the article is about."""
+        provider = _company_of(mention, strong)
+        odds = Odds(scored=(), other_homes={}, none=1 - about.probability)
+        if provider:
+            decision = Decision(
+                level="provider",
+                answer="asserted",
+                probability=0.95,
+                best=None,
+                provider=provider,
+                margin=None,
+                shown=(),
+            )
+        else:
+            decision = Decision(
+                level="none",
+                answer="not_about_a_setting",
+                probability=1 - about.probability,
+                best=None,
+                provider=None,
+                margin=None,
+                shown=(),
+            )
+        return Linked(mention=mention, decision=decision, odds=odds, subject=about)
+
+
+def _company_of(mention: Mention, strong: candidates.Strong) -> str | None:
+    """The registered company that an article about no single home is about: named early and again."""
+    named = [clue for clue in mention.of("operator") if not clue.value.council and clue.value.owners]
+    early = [
+        clue for clue in named if mention.reading.sentence_at(mention.reading.position(clue)).number <= 3
+    ]
+    exact: set[str] = {one.provider for clue in named for one in clue.value.owners if one.level == "exact"}
+    if not early or len(exact) != 1:
+        return None
+    return exact.pop()

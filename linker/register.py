@@ -1,0 +1,226 @@
+"""The official record in memory: settings over time, inspections, and how common each thing is.
+
+Plain records in, indexes out; nothing here knows where they are stored.
+"""
+
+import datetime as dt
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from linker.gazetteer import Gazetteer, Known, Place
+from linker.owners import Owners, is_of_council
+from linker.quotations import QuotationIndex
+
+Numbers = npt.NDArray[np.int64]
+UNKNOWN_DAY = 0
+"""The ordinal that stands for a day nobody gave."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """A home or service; ``authorities`` and ``places`` are all that registers gave, the newest last."""
+
+    id: str
+    urn: str
+    regulator: str
+    kind: str
+    name: str | None
+    authorities: tuple[str, ...]
+    region: str | None
+    constituency: str | None
+    places: tuple[int, ...]
+    sector: str | None
+    provider: str | None
+    owners: tuple[str, ...] = ()  # every provider it ever had
+    registered: dt.date | None = None
+    closed: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """One inspection; ``provider`` is the owner of its day, ``previous`` the full one before it."""
+
+    id: str
+    setting: int
+    kind: str
+    first: dt.date | None
+    last: dt.date | None
+    published: dt.date | None
+    grades: tuple[str | None, str | None, str | None]  # overall, protection, leadership
+    capacity: int | None
+    provider: str | None
+    previous: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """A registered provider and every name it has borne."""
+
+    id: str
+    name: str
+    names: tuple[str, ...]
+
+
+@dataclass(kw_only=True)
+class Records:
+    """What the store hands over, in plain lists."""
+
+    settings: list[Setting] = field(default_factory=list)
+    inspections: list[Inspection] = field(default_factory=list)
+    providers: list[Provider] = field(default_factory=list)
+    places: list[Known] = field(default_factory=list)
+    reports: list[tuple[str, str, Sequence[tuple[int, int]]]] = field(default_factory=list)
+    """(inspection id, text, sentence spans) of each report that belongs to an inspection."""
+
+
+class Register:
+    """The indexes over the records, and the shares that say how common a thing is."""
+
+    def __init__(self, records: Records) -> None:
+        self.settings, self.inspections = records.settings, records.inspections
+        self.providers = {one.id: one for one in records.providers}
+        self.gazetteer = Gazetteer(_known(records))
+        self.owners = Owners((one.id, name) for one in records.providers for name in one.names)
+        self.quotations = QuotationIndex.build(records.reports)
+        self.reported = {report for report, _, _ in records.reports}
+        self.number_of = {one.id: number for number, one in enumerate(self.inspections)}
+        self.by_urn = {one.urn.upper(): number for number, one in enumerate(self.settings)}
+        self._index()
+        self._count()
+        self._councils = self._runs()
+
+    def inspections_of(self, setting: int) -> Sequence[int]:
+        """The inspections of a setting, oldest first."""
+        return self._of_setting.get(setting, ())
+
+    def settings_in(self, authority: str) -> Sequence[int]:
+        """The settings that were ever in an authority."""
+        return self._of_authority.get(authority, ())
+
+    def settings_of(self, provider: str) -> Sequence[int]:
+        """The settings that a provider ever owned."""
+        return self._of_provider.get(provider, ())
+
+    def councils_of(self, place: Place) -> tuple[str, ...]:
+        """The providers that are the councils of a place's own authorities."""
+        own = [one for one, weight in place.authorities.items() if weight >= 1]
+        return tuple(dict.fromkeys(provider for one in own for provider in self._councils.get(one, ())))
+
+    def visited_between(self, first: dt.date, last: dt.date) -> Numbers:
+        """The inspections whose visit began between two days, both included."""
+        low, high = np.searchsorted(self._visits, [first.toordinal(), last.toordinal() + 1])
+        return self._by_visit[low:high]
+
+    def _index(self) -> None:
+        self._of_setting: dict[int, list[int]] = defaultdict(list)
+        self._of_authority: dict[str, list[int]] = defaultdict(list)
+        self._of_provider: dict[str, list[int]] = defaultdict(list)
+        days = [(one.first or one.last) for one in self.inspections]
+        self.visit_days = np.array([day.toordinal() if day else UNKNOWN_DAY for day in days], np.int64)
+        self.published_days = np.array(
+            [one.published.toordinal() if one.published else UNKNOWN_DAY for one in self.inspections],
+            np.int64,
+        )
+        self._by_visit = np.argsort(self.visit_days, kind="stable")
+        self._visits = self.visit_days[self._by_visit]
+        for number in self._by_visit.tolist():
+            self._of_setting[self.inspections[number].setting].append(number)
+        for number, one in enumerate(self.settings):
+            for authority in set(one.authorities):
+                self._of_authority[authority].append(number)
+            for provider in {*one.owners, *([one.provider] if one.provider else [])}:
+                self._of_provider[provider].append(number)
+
+    def _count(self) -> None:
+        settings, full = self.settings, [one for one in self.inspections if one.grades[0]]
+        self.authority_shares = _shares(one.authorities[-1] for one in settings if one.authorities)
+        self.sector_shares = _shares(one.sector for one in settings if one.sector)
+        self.place_shares = _shares(one.places[-1] for one in settings if one.places)
+        self.kind_shares = _shares(one.kind for one in self.inspections)
+        self.grade_shares = _shares(one.grades[0] for one in full)
+        self.graded_share = len(full) / max(len(self.inspections), 1)
+        self.setting_kind_shares = _shares(settings[one.setting].kind for one in self.inspections)
+        self.area_shares = {
+            area: _conditional((one.grades[0], one.grades[area]) for one in full if one.grades[area])
+            for area in (1, 2)
+        }
+        self.earlier_shares = _conditional(
+            (one.grades[0], self.inspections[one.previous].grades[0])
+            for one in full
+            if one.previous is not None
+        )
+        self.constituency_shares = _conditional(
+            (one.authorities[-1], one.constituency)
+            for one in settings
+            if one.authorities and one.constituency
+        )
+
+    def _runs(self) -> dict[str, list[str]]:
+        """The council providers of each authority, by the authority's place in their names."""
+        runs: dict[str, list[str]] = defaultdict(list)
+        for name in self.owners.names:
+            if not is_of_council(name.words):
+                continue
+            place = self.gazetteer.named(" ".join(word for word in name.words if word != "council"))
+            for authority, weight in (
+                place.authorities if place and place.kind == "authority" else {}
+            ).items():
+                if weight >= 1 and name.provider not in runs[authority]:
+                    runs[authority].append(name.provider)
+        return runs
+
+    def share_of(self, providers: Iterable[str]) -> float:
+        """The share of all settings that these providers own, never nothing."""
+        held = {number for provider in providers for number in self.settings_of(provider)}
+        return max(len(held), 0.5) / max(len(self.settings), 1)
+
+    def previous_before(self, number: int) -> int | None:
+        """The full inspection before this one of the same setting."""
+        return self.inspections[number].previous
+
+
+def with_previous(inspections: list[Inspection]) -> list[Inspection]:
+    """The same inspections, each knowing the graded one before it."""
+    graded: dict[int, list[tuple[dt.date, int]]] = defaultdict(list)
+    for number, one in enumerate(inspections):
+        if one.grades[0] and (one.first or one.last):
+            graded[one.setting].append((one.first or one.last or dt.date.min, number))
+    for held in graded.values():
+        held.sort()
+    linked = []
+    for one in inspections:
+        day, held = one.first or one.last, graded.get(one.setting, [])
+        before = bisect_left(held, (day, -1)) if day else 0
+        linked.append(replace(one, previous=held[before - 1][1]) if before else one)
+    return linked
+
+
+def _known(records: Records) -> Iterable[Known]:
+    yield from records.places
+    seen = set()
+    for one in records.settings:
+        for authority in one.authorities:
+            if ("", authority) not in seen:
+                seen.add(("", authority))
+                yield Known(name=authority, kind="authority", authority=authority, region=one.region)
+        if one.constituency and one.authorities and (one.constituency, one.authorities[-1]) not in seen:
+            seen.add((one.constituency, one.authorities[-1]))
+            yield Known(name=one.constituency, kind="constituency", authority=one.authorities[-1])
+
+
+def _shares(values: Iterable[object]) -> dict[object, float]:
+    counts = Counter(values)
+    total = sum(counts.values())
+    return {value: count / total for value, count in counts.items()}
+
+
+def _conditional(pairs: Iterable[tuple[object, object]]) -> dict[object, dict[object, float]]:
+    counts: dict[object, Counter[object]] = defaultdict(Counter)
+    for given, value in pairs:
+        counts[given][value] += 1
+    return {given: {v: n / sum(held.values()) for v, n in held.items()} for given, held in counts.items()}

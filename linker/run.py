@@ -1,0 +1,259 @@
+"""Linking what is in the store: reads the record and the articles, writes the links; no other file does."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from linker.decide import Scored
+from linker.errors import NothingToLinkAgainst
+from linker.gazetteer import Known
+from linker.linking import Linked, Linker
+from linker.model import Model
+from linker.reading import Reading
+from linker.register import Inspection, Provider, Records, Register, Setting, with_previous
+from linker.weighing.comparison import Weighed
+from storage import articles as stored_articles
+from storage import links
+from storage.dates import PartialDate
+from storage.records import Evidence, Link
+from storage.schema.inspections import inspections, report_sentences, reports
+from storage.schema.people import places
+from storage.schema.press import article_versions, articles
+from storage.schema.registers import ownerships, provider_names, providers, register_rows, settings, snapshots
+from storage.store import Store
+
+_BATCH = 100
+_MODEL = Model()
+
+
+def load_register(connection: sa.Connection) -> Register:
+    """The whole record in memory; NothingToLinkAgainst in an archive without registers."""
+    numbers: dict[str, int] = {}
+    records = Records(
+        settings=list(_settings(connection, numbers)),
+        providers=list(_providers(connection)),
+        places=list(_places(connection)),
+        reports=list(_reports(connection)),
+    )
+    if not records.settings:
+        raise NothingToLinkAgainst(
+            "there is no register to link against; run `onrecord import register FILE --as-of DATE` first"
+        )
+    records.inspections = with_previous(list(_inspections(connection, numbers)))
+    return Register(records)
+
+
+def link_articles(
+    store: Store, *, at: dt.datetime, everything: bool = False, only: Sequence[str] | None = None
+) -> Iterator[tuple[str, list[Linked]]]:
+    """Link what is new, or all, or the articles named by id; yields each article's id and mentions."""
+    with store.reading() as connection:
+        register = load_register(connection)
+        waiting = only if only is not None else links.waiting(connection, everything=everything)
+    linker = Linker(register, _MODEL)
+    with store.writing() as connection:
+        links.keep_model(
+            connection, _MODEL.version, made_at=at, fitted_on=_MODEL.fitted_on, weights=_MODEL.table
+        )
+    for begin in range(0, len(waiting), _BATCH):
+        batch = waiting[begin : begin + _BATCH]
+        with store.reading() as connection:
+            readings = list(_readings(connection, batch))
+        done = [(article, version, linker.link(reading)) for article, version, reading in readings]
+        with store.writing() as connection:
+            for article, version, linked in done:
+                made = _links(register, article, version, linked)
+                links.save(connection, article, version, made, at=at, model_id=_MODEL.version)
+        for article, _, linked in done:
+            yield article, linked
+
+
+def article_id(store: Store, reference: str) -> str:
+    """The id of the article that an id, URL or external id names; NotFound."""
+    with store.reading() as connection:
+        return stored_articles.find(connection, reference)
+
+
+def link_one(store: Store, article: str) -> tuple[Register, list[Linked]]:
+    """One stored article through the chain, nothing written."""
+    with store.reading() as connection:
+        register = load_register(connection)
+        readings = list(_readings(connection, [article]))
+    linker = Linker(register, _MODEL)
+    return register, [linked for _, _, reading in readings for linked in linker.link(reading)]
+
+
+def _settings(connection: sa.Connection, numbers: dict[str, int]) -> Iterator[Setting]:
+    said = _over_time(connection)
+    owned: dict[str, list[str]] = defaultdict(list)
+    for row in connection.execute(sa.select(ownerships.c.setting_id, ownerships.c.provider_id)):
+        owned[row.setting_id].append(row.provider_id)
+    for number, row in enumerate(connection.execute(sa.select(settings).order_by(settings.c.id))):
+        numbers[row.id] = number
+        authorities, counts = said.get(row.id, ([], []))
+        yield Setting(
+            id=row.id,
+            urn=row.urn,
+            regulator=row.regulator,
+            kind=row.kind,
+            name=row.name,
+            authorities=_distinct([*authorities, row.local_authority]),
+            region=row.region,
+            constituency=row.constituency,
+            places=_distinct([*counts, row.places]),
+            sector=row.sector,
+            provider=row.provider_id,
+            owners=tuple(dict.fromkeys(owned[row.id])),
+            registered=row.registered,
+            closed=row.closed,
+        )
+
+
+def _over_time(connection: sa.Connection) -> dict[str, tuple[list[str], list[int]]]:
+    """Every authority and number of places that registers gave a setting, oldest first."""
+    query = (
+        sa.select(register_rows.c.setting_id, register_rows.c.local_authority, register_rows.c.places)
+        .join(snapshots, snapshots.c.id == register_rows.c.snapshot_id)
+        .order_by(snapshots.c.as_of)
+    )
+    said: dict[str, tuple[list[str], list[int]]] = {}
+    for setting, authority, count in connection.execute(query):
+        held = said.setdefault(setting, ([], []))
+        if authority and authority not in held[0]:
+            held[0].append(authority)
+        if count and count not in held[1]:
+            held[1].append(count)
+    return said
+
+
+def _distinct(values: Iterable[Any]) -> tuple[Any, ...]:
+    kept = [value for value in values if value]
+    return tuple(value for number, value in enumerate(kept) if value not in kept[number + 1 :])
+
+
+def _inspections(connection: sa.Connection, numbers: dict[str, int]) -> Iterator[Inspection]:
+    for row in connection.execute(sa.select(inspections).order_by(inspections.c.id)):
+        yield Inspection(
+            id=row.id,
+            setting=numbers[row.setting_id],
+            kind=row.kind,
+            first=row.first_day,
+            last=row.last_day,
+            published=row.published,
+            grades=(row.overall, row.protection, row.leadership),
+            capacity=row.capacity,
+            provider=row.provider_id,
+        )
+
+
+def _providers(connection: sa.Connection) -> Iterator[Provider]:
+    names: dict[str, list[str]] = defaultdict(list)
+    for row in connection.execute(sa.select(provider_names.c.provider_id, provider_names.c.name)):
+        names[row.provider_id].append(row.name)
+    for row in connection.execute(sa.select(providers.c.id, providers.c.name)):
+        yield Provider(id=row.id, name=row.name, names=tuple(dict.fromkeys([row.name, *names[row.id]])))
+
+
+def _places(connection: sa.Connection) -> Iterator[Known]:
+    for row in connection.execute(sa.select(places).where(places.c.local_authority.is_not(None))):
+        yield Known(name=row.name, kind=row.kind, authority=row.local_authority, region=row.region)
+
+
+def _reports(connection: sa.Connection) -> Iterator[tuple[str, str, Sequence[tuple[int, int]]]]:
+    spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    query = sa.select(report_sentences.c.report_id, report_sentences.c.start, report_sentences.c.end)
+    for row in connection.execute(query.order_by(report_sentences.c.report_id, report_sentences.c.number)):
+        spans[row.report_id].append((row.start, row.end))
+    joined = sa.select(reports.c.id, reports.c.inspection_id, reports.c.text).where(
+        reports.c.text.is_not(None), reports.c.inspection_id.is_not(None)
+    )
+    for row in connection.execute(joined):
+        yield row.inspection_id, row.text, spans[row.id]
+
+
+def _readings(connection: sa.Connection, ids: Sequence[str]) -> Iterator[tuple[str, int, Reading]]:
+    query = (
+        sa.select(articles.c.id, articles.c.outlet, articles.c.first_seen, article_versions)
+        .join(article_versions, article_versions.c.article_id == articles.c.id)
+        .where(articles.c.id.in_(ids), article_versions.c.number == articles.c.latest_version)
+    )
+    for row in connection.execute(query).mappings():
+        published = PartialDate.parse(row["published"]).span if row["published"] else None
+        reading = Reading(
+            title=row["title"] or "",
+            text=row["text"],
+            published=published,
+            latest=row["first_seen"].date(),
+            outlet=row["outlet"],
+        )
+        yield row["article_id"], row["number"], reading
+
+
+def _links(register: Register, article: str, version: int, linked: Sequence[Linked]) -> list[Link]:
+    return [link for one in linked for link in _of_mention(register, article, version, one)]
+
+
+def _of_mention(register: Register, article: str, version: int, one: Linked) -> Iterator[Link]:
+    said = one.decision
+    best = said.best.candidate if said.best else None
+    reaches = {"inspection": 3, "setting": 2, "provider": 1, "none": 0}[said.level]
+    number = best.inspection if best else None
+    yield Link(
+        article_id=article,
+        version=version,
+        mention=one.mention.number,
+        status="linked" if said.answer == "asserted" else "none",
+        level=said.level,
+        probability=said.probability,
+        answer=said.answer,
+        inspection_id=register.inspections[number].id if reaches == 3 and number is not None else None,
+        setting_id=register.settings[best.setting].id if best and reaches >= 2 else None,
+        provider_id=said.provider if reaches else None,
+        margin=said.margin,
+        evidence=_evidence(said.best) if said.best else (),
+    )
+    for rank, scored in enumerate(said.shown, 1):
+        yield _candidate(register, article, version, one.mention.number, (rank, scored))
+
+
+def _candidate(
+    register: Register, article: str, version: int, mention: int, ranked: tuple[int, Scored]
+) -> Link:
+    rank, scored = ranked
+    setting, number = scored.candidate
+    inspection = register.inspections[number] if number is not None else None
+    return Link(
+        article_id=article,
+        version=version,
+        mention=mention,
+        status="candidate",
+        level="inspection" if inspection else "setting",
+        probability=scored.probability,
+        rank=rank,
+        inspection_id=inspection.id if inspection else None,
+        setting_id=register.settings[setting].id,
+        provider_id=(inspection.provider if inspection else None) or register.settings[setting].provider,
+        evidence=_evidence(scored),
+    )
+
+
+def _evidence(scored: Scored) -> tuple[Evidence, ...]:
+    ordered = sorted(scored.weighed, key=lambda one: -abs(one.weight))
+    return tuple(_one_evidence(one) for one in ordered if abs(one.weight) >= 0.05)
+
+
+def _one_evidence(one: Weighed) -> Evidence:
+    clue = one.clue
+    return Evidence(
+        clue=one.kind,
+        field=clue.field if clue else "text",
+        text=clue.text if clue else "",
+        start=clue.start if clue else None,
+        end=clue.end if clue else None,
+        value=str(clue.value) if clue else None,
+        told=one.told,
+        weight=round(one.weight, 2),
+    )

@@ -1,0 +1,215 @@
+"""Time: how soon after a report the press writes, when inspectors came, when the report was published.
+
+Each is a likelihood over days; u is its mean over the register's own days, so a busy month counts less.
+"""
+
+import datetime as dt
+from collections.abc import Hashable, Iterable
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from linker.clues.visits import Days
+from linker.register import UNKNOWN_DAY, Inspection, Register, Setting
+from linker.weighing.comparison import Case, Weighed
+from storage.dates import DaySpan
+from storage.records import Clue
+
+Floats = npt.NDArray[np.float64]
+
+_BEFORE, _AFTER = 400, 1500
+"""Days before and after a record's day over which the delay to the article is told apart."""
+_SLACK = 2
+"""A visit's day in a table is its last until June 2018 and its first since."""
+
+
+def _density(pieces: Iterable[tuple[int, int, float]]) -> Floats:
+    """Probability a day for delays from -_BEFORE to _AFTER, from (first day, last day, mass) pieces."""
+    days = np.full(_BEFORE + _AFTER + 1, 2e-6)
+    for first, last, mass in pieces:
+        days[first + _BEFORE : last + _BEFORE + 1] += mass / (last - first + 1)
+    return np.asarray(days / days.sum(), np.float64)
+
+
+SINCE_PUBLICATION = _density(
+    (
+        (-3, -1, 0.006),
+        (0, 3, 0.22),
+        (4, 10, 0.38),
+        (11, 17, 0.18),
+        (18, 30, 0.13),
+        (31, 60, 0.06),
+        (61, 365, 0.02),
+    )
+)
+SINCE_VISIT = _density(
+    (
+        (0, 14, 0.015),
+        (15, 30, 0.10),
+        (31, 60, 0.48),
+        (61, 90, 0.27),
+        (91, 130, 0.08),
+        (131, 365, 0.04),
+        (366, 1500, 0.01),
+    )
+)
+
+
+@lru_cache(maxsize=8)
+def _cumulated(kind: str) -> Floats:
+    density = SINCE_PUBLICATION if kind == "published" else SINCE_VISIT
+    return np.concatenate([[0.0], np.cumsum(density)])
+
+
+class Timeline:
+    """The likelihood of an article's date for each possible day of a report or a visit."""
+
+    def __init__(self, register: Register, published: DaySpan | None, latest: dt.date) -> None:
+        known = register.visit_days[register.visit_days > UNKNOWN_DAY]
+        self.first = int(known.min()) - 40 if len(known) else latest.toordinal() - 1
+        last = max(int(known.max()) if len(known) else 0, latest.toordinal()) + 400
+        self.days = np.arange(self.first, last + 1)
+        self.visits = _histogram(register.visit_days, self.first, len(self.days))
+        self.reports = _histogram(register.published_days, self.first, len(self.days))
+        self.published, self.latest = published, latest
+        self.by_report = self._likelihood("published")
+        self.by_visit = self._likelihood("visit")
+
+    def index(self, day: dt.date | None) -> int | None:
+        """Where a day stands on the line."""
+        if day is None or not 0 <= day.toordinal() - self.first < len(self.days):
+            return None
+        return day.toordinal() - self.first
+
+    def mean(self, likelihood: Floats, histogram: Floats) -> float:
+        """The mean of a likelihood over the register's days."""
+        total = histogram.sum()
+        return float(likelihood @ histogram / total) if total else 1.0
+
+    def _likelihood(self, kind: str) -> Floats:
+        if self.published is None:
+            return np.where(self.days <= self.latest.toordinal(), 1.0, 1e-4)
+        cumulated = _cumulated(kind)
+        first, last = self.published.first.toordinal(), self.published.last.toordinal()
+        low = np.clip(first - self.days + _BEFORE, 0, len(cumulated) - 1)
+        high = np.clip(last - self.days + _BEFORE + 1, 0, len(cumulated) - 1)
+        return (cumulated[high] - cumulated[low]) / (last - first + 1) + 1e-8
+
+
+class Recency:
+    """The article follows the report by days or weeks, hardly ever by years, and never comes before it."""
+
+    kind = "recency"
+
+    def __init__(self, case: Case, line: Timeline) -> None:
+        self.line = line
+        floor = 1e-7
+        self._report = np.log2((line.by_report + floor) / (line.mean(line.by_report, line.reports) + floor))
+        self._visit = np.log2((line.by_visit + floor) / (line.mean(line.by_visit, line.visits) + floor))
+
+    def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
+        return inspection and (inspection.published, inspection.first)
+
+    def weigh(self, setting: Setting, inspection: Inspection | None) -> Weighed | None:
+        if inspection is None:
+            return None
+        day = inspection.published or inspection.first or inspection.last
+        place = self.line.index(day)
+        if place is None or day is None:
+            return None
+        weight = float((self._report if inspection.published else self._visit)[place])
+        what = "report published" if inspection.published else "visit"
+        return Weighed(
+            kind=self.kind,
+            level=self._level(day),
+            weight=weight,
+            told=f"{what} {day}{self._gap(day)}",
+            clue=None,
+        )
+
+    def _gap(self, day: dt.date) -> str:
+        if self.line.published is None:
+            return ", the article is not dated"
+        days = (self.line.published.first - day).days
+        return f", {days} days before the article" if days >= 0 else f", {-days} days after the article"
+
+    def _level(self, day: dt.date) -> str:
+        if self.line.published and day > self.line.published.last:
+            return "contrary"
+        return "compatible"
+
+
+class OnDays:
+    """Days the article gives, of the visit or the publication, against those of the record."""
+
+    def __init__(self, case: Case, line: Timeline, kind: str) -> None:
+        self.kind, self.line, self.model = kind, line, case.model
+        self.clue = _now(case.mention.of(kind))
+        recent = line.by_visit * line.visits if kind == "visit" else line.by_report * line.reports
+        if self.clue:
+            days: Days = self.clue.value
+            slack = _SLACK if kind == "visit" else 3
+            self.inside = _mask(line, days.spans, slack)
+            self.near = _mask(line, days.spans, 31) if kind == "visit" else self.inside
+            self.u = float((recent * self.inside).sum() / max(recent.sum(), 1e-12))
+            self.u_near = float((recent * (self.near & ~self.inside)).sum() / max(recent.sum(), 1e-12))
+
+    def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
+        return inspection and (inspection.first, inspection.last, inspection.published)
+
+    def weigh(self, setting: Setting, inspection: Inspection | None) -> Weighed | None:
+        if self.clue is None or inspection is None:
+            return None
+        days = [inspection.published] if self.kind == "published" else [inspection.first, inspection.last]
+        places = [place for place in map(self.line.index, days) if place is not None]
+        if not places:
+            return None
+        level, u = self._level(places)
+        weight = self.model.weight(self.kind, level, max(u, 0.002), self.clue.confidence)
+        day = next(day for day in days if day)
+        what = "published" if self.kind == "published" else "visited"
+        return Weighed(
+            kind=self.kind,
+            level=level,
+            weight=weight,
+            told=f"{what} {day}; the article: {self.clue.value}",
+            clue=self.clue,
+        )
+
+    def _level(self, places: list[int]) -> tuple[str, float]:
+        if any(self.inside[place] for place in places):
+            return "exact", self.u
+        if self.kind == "visit" and any(self.near[place] for place in places):
+            return "close", self.u_near
+        return "contrary", 1 - self.u - self.u_near
+
+
+def _now(clues: Iterable[Clue]) -> Clue | None:
+    """Of several visits the article tells of, the latest is the one it is about; an exact day goes first."""
+    held = list(clues)
+    if not held:
+        return None
+    latest = max(clue.value.spans[-1].last for clue in held)
+    newest = [clue for clue in held if (latest - clue.value.spans[-1].last).days <= 31]
+    return min(
+        newest,
+        key=lambda clue: (
+            not clue.value.exact,
+            clue.value.spans[-1].last.toordinal() - clue.value.spans[-1].first.toordinal(),
+        ),
+    )
+
+
+def _mask(line: Timeline, spans: Iterable[DaySpan], slack: int) -> npt.NDArray[np.bool_]:
+    mask = np.zeros(len(line.days), bool)
+    for span in spans:
+        low = max(span.first.toordinal() - slack - line.first, 0)
+        high = max(span.last.toordinal() + slack - line.first + 1, 0)
+        mask[low:high] = True
+    return mask
+
+
+def _histogram(days: npt.NDArray[np.int64], first: int, length: int) -> Floats:
+    places = days[days > UNKNOWN_DAY] - first
+    return np.bincount(places[(places >= 0) & (places < length)], minlength=length).astype(np.float64)

@@ -1,0 +1,104 @@
+"""Grades: overall, by area, and the one before."""
+
+from collections.abc import Hashable, Sequence
+
+from linker.clues.judgements import SAME, Judged
+from linker.register import Inspection, Setting
+from linker.weighing.comparison import Case, Weighed
+from storage.records import Clue
+
+_AREAS = {"protection": 1, "leadership": 2}
+_INTERIM = ("Improved effectiveness", "Sustained effectiveness", "Declined effectiveness")
+
+
+class Overall:
+    """The grade the article gives the home now against the inspection's overall grade."""
+
+    kind = "judgement"
+
+    def __init__(self, case: Case) -> None:
+        self.register, self.model = case.register, case.model
+        told = case.mention.grade()
+        self.clue: Clue | None = told[0] if told else None
+        self.agreed = told[1] if told else 0.0
+
+    def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
+        return inspection and inspection.grades[0]
+
+    def weigh(self, setting: Setting, inspection: Inspection | None) -> Weighed | None:
+        if self.clue is None or inspection is None:
+            return None
+        said: Judged = self.clue.value
+        graded, grade = self.register.graded_share, inspection.grades[0]
+        if grade is None:
+            level, u, told = "ungraded", 1 - graded, f"{inspection.kind} inspection without that grade"
+        else:
+            share = self.register.grade_shares.get(said.grade, 1e-4) * graded
+            level = "exact" if grade == said.grade else "contrary"
+            u = share if level == "exact" else graded - share
+            told = f"judged {grade.lower()}"
+        weight = self.model.weight("judgement", level, u, min(self.agreed, self.clue.confidence))
+        return Weighed(kind="judgement", level=level, weight=weight, told=told, clue=self.clue)
+
+
+class Area:
+    """The grade of one area, given the overall one."""
+
+    def __init__(self, case: Case, area: str) -> None:
+        self.kind, self.area, self.number = "area_judgement", area, _AREAS[area]
+        self.shares, self.model = case.register.area_shares[self.number], case.model
+        overall = case.mention.grade()
+        self.overall = overall[0].value.grade if overall else None
+        self.clue, self.grade = _area_told(case.mention.of("area_judgement"), area, self.overall)
+
+    def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
+        return inspection and inspection.grades
+
+    def weigh(self, setting: Setting, inspection: Inspection | None) -> Weighed | None:
+        if self.clue is None or self.grade is None or inspection is None:
+            return None
+        overall, grade = inspection.grades[0], inspection.grades[self.number]
+        if overall is None or grade is None:
+            return None
+        share = self.shares.get(overall, {}).get(self.grade, 0.01)
+        level = "exact" if grade == self.grade else "contrary"
+        u = share if level == "exact" else max(1 - share, 0.02)
+        weight = self.model.weight(self.kind, level, u, self.clue.confidence)
+        told = f"{self.area} {grade.lower()}"
+        return Weighed(kind=self.kind, level=level, weight=weight, told=told, clue=self.clue)
+
+
+class Earlier:
+    """The grade before, against the full inspection before this one."""
+
+    kind = "earlier_judgement"
+
+    def __init__(self, case: Case) -> None:
+        self.register, self.model = case.register, case.model
+        told = case.mention.grade("earlier_judgement", "any") or case.mention.grade("earlier_judgement")
+        self.clue: Clue | None = told[0] if told else None
+        self.agreed = told[1] if told else 0.0
+
+    def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
+        if inspection is None or inspection.previous is None:
+            return None
+        return inspection.grades[0], self.register.inspections[inspection.previous].grades[0]
+
+    def weigh(self, setting: Setting, inspection: Inspection | None) -> Weighed | None:
+        if self.clue is None or inspection is None or inspection.previous is None:
+            return None
+        grade, said = self.register.inspections[inspection.previous].grades[0], self.clue.value.grade
+        share = self.register.earlier_shares.get(inspection.grades[0], {}).get(said, 0.02)
+        level = "exact" if grade == said else "contrary"
+        u = share if level == "exact" else max(1 - share, 0.02)
+        weight = self.model.weight(self.kind, level, u, self.agreed)
+        told = f"before that {str(grade).lower()}"
+        return Weighed(kind=self.kind, level=level, weight=weight, told=told, clue=self.clue)
+
+
+def _area_told(clues: Sequence[Clue], area: str, overall: str | None) -> tuple[Clue | None, str | None]:
+    for clue in clues:
+        judged: Judged = clue.value
+        if judged.area in (area, "all") and judged.grade not in _INTERIM:
+            return clue, overall if judged.grade == SAME else judged.grade
+    return None, None

@@ -1,0 +1,70 @@
+"""Quotations against the reports: what few reports hold counts much, what many hold counts nothing."""
+
+import math
+from collections import defaultdict
+from collections.abc import Hashable
+
+from linker.quotations import QuotationHit
+from linker.register import Inspection, Setting
+from linker.weighing.comparison import Case, Weighed
+from storage.records import Clue
+
+_ABSENT = -1.2
+"""Bits against an inspection whose report is here, for each quotation found in another report only."""
+
+
+class Quotation:
+    """Quoted words that stand in the inspection's own report."""
+
+    kind = "quotation"
+
+    def __init__(self, case: Case) -> None:
+        self.most, self.reported = case.model.quotation_most, case.register.reported
+        self.total = max(len(case.register.inspections), 1)
+        self.held: dict[str, list[tuple[float, Clue, QuotationHit]]] = defaultdict(list)
+        self.found = 0
+        for clue in case.mention.of("quotation"):
+            hits: list[QuotationHit] = clue.value.hits
+            self.found += bool(hits)
+            for hit in hits:
+                self.held[hit.report].append((self._bits(clue, hit), clue, hit))
+
+    def reports(self) -> list[str]:
+        """The inspections whose reports hold a quotation, the most telling first."""
+        return sorted(self.held, key=lambda one: -sum(bits for bits, _, _ in self.held[one]))
+
+    def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
+        return inspection and inspection.id
+
+    def weigh(self, setting: Setting, inspection: Inspection | None) -> Weighed | None:
+        if inspection is None or inspection.id not in self.reported:
+            return None
+        held = self.held.get(inspection.id)
+        if not held:
+            if not self.found:
+                return None
+            weight = max(_ABSENT * self.found, -4.0)
+            return Weighed(
+                kind=self.kind,
+                level="contrary",
+                weight=weight,
+                told="its report has none of the quotations",
+                clue=None,
+            )
+        weight = min(sum(bits for bits, _, _ in held), self.most)
+        _, clue, hit = max(held, key=lambda one: one[0])
+        told = (
+            f"{len(held)} quotation{'s' if len(held) > 1 else ''} in its report, in {hit.holders} report(s)"
+        )
+        return Weighed(kind=self.kind, level="exact", weight=weight, told=told, clue=clue)
+
+    def _bits(self, clue: Clue, hit: QuotationHit) -> float:
+        """How much likelier this report is than any, given the words; short or loose matches count less."""
+        words: int = clue.value.words
+        rare = (
+            math.log2(self.total / hit.holders)
+            if hit.holders <= 3
+            else math.log2(max(len(self.reported) / hit.holders, 1))
+        )
+        sure = max(min((words - 2) / 8, 1.0), 0.1) * max(min((hit.score - 0.6) / 0.3, 1.0), 0.1)
+        return rare * sure

@@ -1,0 +1,69 @@
+"""``onrecord link`` and ``onrecord explain``: which record each article is about, and why."""
+
+from collections import Counter
+from typing import Annotated
+
+import typer
+
+from onrecord.options import Archive, Json, open_store, print_json, say
+from storage.dates import utc_now
+
+All = Annotated[bool, typer.Option("--all", help="Link every article again, not only what is new.")]
+One = Annotated[
+    str | None, typer.Option("--article", metavar="ARTICLE", help="Only this one: id, URL or external id.")
+]
+
+
+def link(*, every: All = False, article: One = None, archive: Archive = None, as_json: Json = False) -> None:
+    """Link articles to the inspections, settings and providers they are about.
+
+    Example: onrecord link --all
+    """
+    from rich.console import Console  # noqa: PLC0415 (heavy)
+    from rich.progress import track  # noqa: PLC0415
+
+    from linker import run  # noqa: PLC0415
+
+    with open_store(archive, write=True) as store:
+        only = [run.article_id(store, article)] if article else None
+        console = Console(stderr=True)
+        linking = run.link_articles(store, at=utc_now(), everything=every, only=only)
+        answers = Counter(
+            one.decision.answer
+            for _, linked in track(
+                linking, "Linking", console=console, disable=not console.is_terminal, transient=True
+            )
+            for one in linked
+        )
+    if as_json:
+        print_json({"mentions": sum(answers.values()), "answers": dict(answers)})
+    else:
+        told = ", ".join(f"{count:,} {answer.replace('_', ' ')}" for answer, count in answers.most_common())
+        say(f"{sum(answers.values()):,} mentions: {told}" if answers else "Nothing new to link.")
+
+
+def explain(
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Id, URL or external id.")],
+    archive: Archive = None,
+    as_json: Json = False,
+) -> None:
+    """Show the clues of an article and how each weighs for its likeliest records, as a waterfall.
+
+    Example: onrecord explain https://paper.example/home-rated-inadequate
+    """
+    from linker import run  # noqa: PLC0415 (heavy)
+    from linker.explain import as_text, waterfalls  # noqa: PLC0415
+
+    with open_store(archive) as store:
+        register, linked = run.link_one(store, run.article_id(store, article))
+    told = [waterfalls(register, one) for one in linked]
+    if as_json:
+        print_json(told)
+    else:
+        say(as_text(told))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(link)
+    app.command()(explain)
