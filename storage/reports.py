@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage import changes, inspections
+from storage import changes, contradictions, inspections
 from storage.ids import opaque_id
 from storage.records import Report
 from storage.schema.inspections import GRADED, report_sections, report_sentences, reports, requirements
@@ -63,14 +63,16 @@ def save(
     return id_
 
 
-def disagreements(connection: sa.Connection, id_: str) -> list[dict[str, Any]]:
-    """Where origins disagree on the report's inspection: ``[{field, values: {origin: value}}]``."""
+def disagreements(connection: sa.Connection, id_: str) -> list[contradictions.Contradiction]:
+    """Where tables and registers contradict the report: ``[{field, values: {origin: value}}]``."""
     query = (
         sa.select(inspections_table.c.disagreements)
         .join(reports, reports.c.inspection_id == inspections_table.c.id)
         .where(reports.c.id == id_)
     )
-    return list(connection.execute(query).scalar() or [])
+    joined = list(connection.execute(query).scalar() or [])
+    told = {one["field"] for one in joined}
+    return joined + [one for one in contradictions.of_report(connection, id_) if one["field"] not in told]
 
 
 def _said(report: Report) -> dict[str, Any]:
