@@ -1,7 +1,8 @@
 """Inspections: claims of every origin joined into one record each, with what they disagree on.
 
 Two records are one inspection when the setting and the kind agree and the days meet, a day's slack each
-side; where both give an event number, that decides. Kinds are never merged.
+side; where both give an event number, that decides. Kinds are never merged. Numbers of two series decide
+nothing: Ofsted renumbered its inspections in 2015 and gave their last day where it had given the first.
 """
 
 import datetime as dt
@@ -16,13 +17,14 @@ from storage import changes, ownerships, providers
 from storage.batches import batches, select_where_in, update_rows
 from storage.dates import DaySpan
 from storage.ids import opaque_id
-from storage.merging import FIELDS, merged
+from storage.merging import FIELDS, merged, two_series
 from storage.records import InspectionClaim
 from storage.schema.inspections import GRADED, inspection_claims, inspections
 from storage.schema.registers import imports
 from storage.settings import ensure, setting_id
 
 _SLACK = 1  # day: reports and tables of one inspection differ by that much
+_RENUMBERED_WITHIN = 7  # days; no setting has two full inspections in one week
 
 
 @dataclass(kw_only=True)
@@ -30,18 +32,24 @@ class _Known:
     """An inspection to be joined: of the archive, or of this very batch."""
 
     id: str
+    kind: str
     event: str | None
     span: DaySpan | None
 
     def gap(self, claim: InspectionClaim) -> int | None:
         """Days between the two, 0 for the same event number; None when they are two inspections."""
+        slack = _SLACK
         if claim.event_number and self.event:
-            return 0 if claim.event_number == self.event else None
+            if claim.event_number == self.event:
+                return 0
+            if self.kind != "full" or not two_series(claim.event_number, self.event):
+                return None
+            slack = _RENUMBERED_WITHIN
         if self.span is None or claim.first_day is None:
             return None
         first, last = claim.first_day, claim.last_day or claim.first_day
         apart = max((self.span.first - last).days, (first - self.span.last).days, 0)
-        return apart if apart <= _SLACK else None
+        return apart if apart <= slack else None
 
 
 def save_claims(
@@ -136,7 +144,7 @@ def _join(
     for row in select_where_in(connection, query, inspections.c.setting_id, places.values()):
         span = DaySpan(row["first_day"], row["last_day"]) if row["first_day"] else None
         known[row["setting_id"], row["kind"]].append(
-            _Known(id=row["id"], event=row["event_number"], span=span)
+            _Known(id=row["id"], kind=row["kind"], event=row["event_number"], span=span)
         )
     joined, made = [], []
     for claim in claims:
@@ -161,7 +169,7 @@ def _new(regulator: str, claim: InspectionClaim, origin_id: str) -> _Known:
     span = DaySpan(claim.first_day, claim.last_day or claim.first_day) if claim.first_day else None
     tells_apart = claim.event_number or claim.first_day or origin_id
     id_ = opaque_id("inspection", regulator, claim.urn, claim.kind, tells_apart)
-    return _Known(id=id_, event=claim.event_number, span=span)
+    return _Known(id=id_, kind=claim.kind, event=claim.event_number, span=span)
 
 
 def _rows(

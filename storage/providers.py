@@ -234,6 +234,7 @@ def _facts(spelled: list[dict[str, Any]], sector: str | None, newest: Seen | Non
             row["origin"] == "register",
             row["last_seen"] or never,
             row["first_seen"] or never,
+            not row["name"].isupper() and not row["name"].islower(),
             row["name"],
         ),
     )

@@ -140,6 +140,25 @@ _CHANGES = (
     Meaning(field="status", seen=("Registration status", "Registration status (as at @enddate)")),
 )
 
+_WORDS = {
+    "outstanding": "Outstanding",
+    "good": "Good",
+    "requires improvement to be good": "Requires improvement to be good",
+    "requires improvement": "Requires improvement to be good",
+    "adequate": "Adequate",
+    "satisfactory": "Adequate",
+    "inadequate": "Inadequate",
+    "not judged": "Not judged",
+    "nms not met": "National minimum standards not met",
+    "nms met": "National minimum standards met",
+    "good progress": "Good progress",
+    "satisfactory progress": "Satisfactory progress",
+    "inadequate progress": "Inadequate progress",
+    "consistently strong service delivery": "Consistently strong service delivery",
+    "inconsistent quality of service delivery": "Inconsistent quality of service delivery",
+    "serious or widespread weaknesses": "Serious or widespread weaknesses",
+}
+
 OFSTED = Regulator(
     name="ofsted",
     # Schools' own numbers have six digits and are another scheme.
@@ -194,37 +213,13 @@ OFSTED = Regulator(
         "emergency visit": "other",
         "sc – emergency inspection": "other",
     },
-    grades={
-        "outstanding": "Outstanding",
-        "good": "Good",
-        "requires improvement to be good": "Requires improvement to be good",
-        "requires improvement": "Requires improvement to be good",
-        "adequate": "Adequate",
-        "satisfactory": "Adequate",
-        "inadequate": "Inadequate",
-        "not judged": "Not judged",
-        "nms not met": "National minimum standards not met",
-        "nms met": "National minimum standards met",
-        "good progress": "Good progress",
-        "satisfactory progress": "Satisfactory progress",
-        "inadequate progress": "Inadequate progress",
-        "consistently strong service delivery": "Consistently strong service delivery",
-        "inconsistent quality of service delivery": "Inconsistent quality of service delivery",
-        "serious or widespread weaknesses": "Serious or widespread weaknesses",
-        "1": "Outstanding",
-        "2": "Good",
-        "3": "Adequate",
-        "4": "Inadequate",
-    },
-    progress={
+    grades=_WORDS | {"1": "Outstanding", "2": "Good", "3": "Adequate", "4": "Inadequate"},
+    progress=_WORDS
+    | {
         "improved effectiveness": "Improved effectiveness",
         "sustained effectiveness": "Sustained effectiveness",
         "declined effectiveness": "Declined effectiveness",
         "declined in effectiveness": "Declined effectiveness",
-        "not judged": "Not judged",
-        "good progress": "Good progress",
-        "satisfactory progress": "Satisfactory progress",
-        "inadequate progress": "Inadequate progress",
     },
     statuses={
         "active": "Active",

@@ -4,8 +4,9 @@ Of a row that is set aside only what was recognised is kept (its number, kind, d
 an address anywhere.
 """
 
+import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -22,6 +23,11 @@ from storage.vocabulary import WITHHELD_KINDS, Area, InspectionKind
 T = TypeVar("T")
 _REDACTED = "redacted"
 _GARBLED = 2  # typed cells that cannot be read before a row counts as shifted
+_FORGIVEN = frozenset(
+    {"kind", "inspection_kind", "published", "event_number", *GRADED}
+    | {f"previous_{name}" for name in ("inspection_kind", "published", "event_number", *GRADED)}
+)
+"""Cells whose strange content is a finding and no sign of a shifted row: words may be new any year."""
 _TOLD_FROM = 3  # a strange word is named in the findings once it occurs this often
 
 
@@ -73,7 +79,7 @@ class Row:
         except ValueError:
             self._odd.unreadable[name] += 1
             self._odd.words[name][text[:60]] += not any(sign.isdigit() for sign in text)
-            self._garbled += 1
+            self._garbled += name not in _FORGIVEN
             return None
 
     def urn(self) -> str:
@@ -90,7 +96,6 @@ class Row:
         if text is None:
             raise BadRow("no kind of provision")
         known = self.read("kind", lambda cell: values.word(cell, self._regulator.kinds))
-        self._garbled -= known is None  # a new kind is a finding, not a fault of the row
         return known or "other"
 
     def setting(self) -> RegisterRow:
@@ -122,17 +127,13 @@ class Row:
         if first is None:
             raise BadRow("an inspection without a readable day")
         kind = self._inspection_kind(f"{prefix}inspection_kind") or "full"
-        published = self.read(f"{prefix}published", values.day)
-        if published and published < first:
-            raise BadRow("published before it was inspected")
-        event = self.text(f"{prefix}event_number")
         return InspectionClaim(
             urn=self.urn(),
             kind=kind,
             first_day=first,
             last_day=first,
-            published=published,
-            event_number=event.removesuffix(".0") if event and event != "0" else None,
+            published=self.read(f"{prefix}published", lambda cell: _not_before(first, values.day(cell))),
+            event_number=self.read(f"{prefix}event_number", _event_number),
             judgements=dict(self._judged(prefix, kind)),
             local_authority=self._place("local_authority"),
         )
@@ -164,14 +165,12 @@ class Row:
         return known or "other"  # type: ignore[return-value]
 
     def _judged(self, prefix: str, kind: InspectionKind) -> Iterator[tuple[Area, str]]:
-        known: Mapping[str, str] = self._regulator.progress if kind == "interim" else self._regulator.grades
+        known = self._regulator.progress if kind == "interim" else self._regulator.grades
         for area in GRADED:
             if self.text(f"{prefix}{area}") in {None, "0"}:
                 continue
             grade = self.read(f"{prefix}{area}", lambda cell: values.word(cell, known))
-            if grade is None:
-                self._garbled -= 1  # a grade in other words is a finding, not a fault of the row
-            else:
+            if grade is not None:
                 yield area, grade
 
     def _name(self, kind: str) -> str | None:
@@ -193,6 +192,19 @@ class Row:
         if any(sign.isdigit() for sign in place):
             raise BadRow("a number where the authority or region should be")
         return place
+
+
+def _event_number(cell: str) -> str | None:
+    text = values.plain(cell).removesuffix(".0")
+    if not text.isalnum():  # 1.02E+07: a spreadsheet rounded it, and it names nothing any more
+        raise ValueError(f"{text!r} is no number of an inspection")
+    return text if text != "0" else None
+
+
+def _not_before(first: dt.date, published: dt.date | None) -> dt.date | None:
+    if published and published < first:
+        raise ValueError("published before it was inspected")
+    return published
 
 
 def rejected(row: Row, reason: str, regulator: Regulator) -> RejectedRow:
