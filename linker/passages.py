@@ -11,16 +11,16 @@ from rapidfuzz.distance import Indel
 from linker.shingles import WIDTH, Words
 
 _LEAST = 0.6  # of a quotation must agree: three words of eight may be changed
-_LEAST_SHORT = 0.9
+_LEAST_SHORT = 0.75
 _SHORT = 8
 _ALIKE = 0.6  # share of letters from which a changed word still counts as the word
-_CHANGED = 3  # changed words at either end that still belong to the passage
+_CHANGED = 2  # words that a quotation may leave out next to its first or last
 _MARGIN = 60  # characters around what is shared in which the passage's ends are sought
 _REACH = 400  # characters between two shared runs of one passage
 _CUT_REACH = 1_500  # the same where the quotation itself leaves something out
 
 _CASED = re.compile(r"\[(\w)\](?=\w)")
-_ADDED = re.compile(r"\[[^\][]{0,80}\]|\([^)(]{0,40}\)")
+_ADDED = re.compile(r"\[[^\][]{1,80}\]")
 _LEFT_OUT = re.compile(r"…|\.\s?\.\s?\.?|\[\s*\]")
 _STOP = re.compile(r"[.!?]\s|\n\s*\n")
 _STOPS = {".", "!", "?"}
@@ -28,25 +28,31 @@ _STOPS = {".", "!", "?"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quoted:
-    """A quotation read for comparison: its words and runs; before the words ``cuts`` something is left out."""
+    """A quotation to compare; before the words ``cuts`` something is left out, ``added`` are bracketed."""
 
     text: str
     words: Words
     keys: list[int]
     cuts: frozenset[int]
+    added: frozenset[int]
 
     @classmethod
     def of(cls, quotation: str) -> Self:
-        """``[s]taff`` is read as ``staff``; what stands in brackets was added, ``…`` was left out."""
+        """``[s]taff`` is read as ``staff``; words in brackets may be the paper's own."""
         text = _CASED.sub(r"\1", quotation)
-        text = _ADDED.sub(lambda added: "…" + " " * (len(added[0]) - 1), text)
         words = Words.of(text)
+        brackets = [match.span() for match in _ADDED.finditer(text)]
+        added = frozenset(
+            number
+            for number, start in enumerate(words.starts)
+            if any(first < start < end for first, end in brackets)
+        )
         cuts = frozenset(
             number
             for number in range(1, len(words.starts))
             if _LEFT_OUT.search(text, words.ends[number - 1], words.starts[number])
         )
-        return cls(text=text, words=words, keys=words.keys().tolist(), cuts=cuts)
+        return cls(text=text, words=words, keys=words.keys().tolist(), cuts=cuts, added=added)
 
     def __len__(self) -> int:
         return len(self.words.codes)
@@ -89,7 +95,7 @@ class _Block(NamedTuple):
 
 
 def align(quoted: Quoted, text: str, shared: tuple[int, int]) -> Passage | None:
-    """The passage that the quotation repeats, around the runs that begin between the ``shared`` characters."""
+    """The passage that the quotation repeats, around the runs that begin between ``shared`` characters."""
     begin = max(0, shared[0] - len(quoted.text) - _MARGIN)
     window = text[begin : shared[1] + len(quoted.text) + _MARGIN]
     words = Words.of(window)
@@ -99,12 +105,13 @@ def align(quoted: Quoted, text: str, shared: tuple[int, int]) -> Passage | None:
     score = _score(quoted, words, blocks)
     if score < (_LEAST if len(quoted) >= _SHORT else _LEAST_SHORT):
         return None
-    first, last = _first_word(words, blocks[0]), _last_word(quoted, words, blocks[-1])
+    first, last = _first_word(quoted, words, blocks[0]), _last_word(quoted, words, blocks[-1])
     runs = tuple(
         run for block in blocks for run in range(block.quoted, block.quoted + block.size - WIDTH + 1)
     )
-    end = words.ends[last] + _full_stop(quoted, window[words.ends[last] :])
-    return Passage(start=begin + words.starts[first], end=begin + end, score=score, runs=runs)
+    start, end = words.span(first, last)
+    end += _full_stop(quoted, window[end:])
+    return Passage(start=begin + start, end=begin + end, score=score, runs=runs)
 
 
 def _equal_blocks(quoted: Sequence[int], words: Sequence[int]) -> list[_Block]:
@@ -133,11 +140,11 @@ def _best_stretch(quoted: Quoted, words: Words, blocks: Sequence[_Block]) -> lis
 
 
 def _way(quoted: Quoted, words: Words, one: _Block, other: _Block) -> float:
-    """What it costs to count two blocks as one passage: half of what the text has more between them."""
+    """What it costs to count two blocks as one passage: what the text has more between them."""
     if quoted.cuts.intersection(range(one.quoted_end, other.quoted + 1)):
         return 1.0
     more = _letters(words, one.text_end, other.text) - _letters(quoted.words, one.quoted_end, other.quoted)
-    return max(0, more) / 2
+    return 1.0 + max(0, more)
 
 
 def _score(quoted: Quoted, words: Words, blocks: Sequence[_Block]) -> float:
@@ -153,26 +160,36 @@ def _score(quoted: Quoted, words: Words, blocks: Sequence[_Block]) -> float:
         letters = _letters(quoted.words, one.quoted_end, other.quoted)
         agreeing += alike * letters
         spanned += _letters(words, one.text_end, other.text)
-    return 2 * agreeing / (_letters(quoted.words, 0, len(quoted)) + spanned)
+    met = {number for block in blocks for number in range(block.quoted, block.quoted_end)}
+    free = sum(_letters(quoted.words, number, number + 1) for number in quoted.added - met)
+    return 2 * agreeing / (_letters(quoted.words, 0, len(quoted)) - free + spanned)
 
 
-def _first_word(words: Words, block: _Block) -> int:
-    """The passage's first word: before what agrees, as many words as were changed, within the sentence."""
-    first = block.text
-    for _ in range(min(block.quoted, block.text, _CHANGED)):
-        if _STOP.search(words.text, words.ends[first - 1], words.starts[first]):
-            break
-        first -= 1
-    return first
+def _first_word(quoted: Quoted, words: Words, block: _Block) -> int:
+    """The passage begins with the quotation's first word, or as many words ahead as were changed."""
+    before = list(range(block.text - 1, max(-1, block.text - 1 - block.quoted - _CHANGED), -1))
+    within = [first for first in before if not _stops(words, first, block.text)]
+    return _outermost(quoted.words.codes[0], words, within, block.quoted, block.text)
 
 
 def _last_word(quoted: Quoted, words: Words, block: _Block) -> int:
-    last = block.text_end - 1
-    for _ in range(min(len(quoted) - block.quoted_end, len(words.codes) - 1 - last, _CHANGED)):
-        if _STOP.search(words.text, words.ends[last], words.starts[last + 1]):
-            break
-        last += 1
-    return last
+    changed, last = len(quoted) - block.quoted_end, block.text_end - 1
+    behind = range(last + 1, min(len(words.codes), last + 1 + changed + _CHANGED))
+    within = [word for word in behind if not _stops(words, last, word)]
+    return _outermost(quoted.words.codes[-1], words, within, changed, last)
+
+
+def _outermost(code: int, words: Words, within: Sequence[int], changed: int, otherwise: int) -> int:
+    """Which of the words ``within`` the sentence, nearest first, is the quotation's outermost."""
+    if not changed:
+        return otherwise
+    same = [word for word in within if words.codes[word] == code]
+    return same[0] if same else ([otherwise, *within][: changed + 1])[-1]
+
+
+def _stops(words: Words, first: int, last: int) -> bool:
+    """Whether a sentence ends between two words."""
+    return bool(_STOP.search(words.text, words.ends[first], words.starts[last]))
 
 
 def _full_stop(quoted: Quoted, behind: str) -> int:

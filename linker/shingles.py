@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Self
 
 import numpy as np
@@ -18,7 +19,8 @@ import numpy.typing as npt
 Numbers = npt.NDArray[np.int64]
 WIDTH = 3  # words: with four, two edits leave nothing of an eight-word quotation
 
-_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+_BETWEEN = re.compile(r"([^\w'’ʼ]+)")
+_EDGES = "'’ʼ_"  # taken for part of a word while splitting, which is twice as quick; trimmed from its ends
 _MIXERS = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D)  # odd numbers that spread over 32 bits
 _LOW = 0xFFFF
 
@@ -35,9 +37,22 @@ class Words:
     @classmethod
     def of(cls, text: str) -> Self:
         """The words of ``text``, offsets in code points."""
-        found = [(_code(match[0]), *match.span()) for match in _WORD.finditer(text)]
-        codes, starts, ends = zip(*found, strict=True) if found else ((), (), ())
-        return cls(text, list(codes), list(starts), list(ends))
+        parts = _BETWEEN.split(text)  # word, gap, word …: three times as quick as a match a word
+        bounds = list(accumulate(map(len, parts), initial=0))
+        first, end = int(not parts[0]), len(parts) // 2 + int(bool(parts[-1]))
+        words = slice(2 * first, 2 * end, 2)
+        return cls(
+            text=text,
+            codes=list(map(_code, parts[words])),
+            starts=bounds[words],
+            ends=bounds[2 * first + 1 : 2 * end : 2],
+        )
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """The characters from the first word to the last, without quotation marks around."""
+        stretch = self.text[self.starts[first] : self.ends[last]]
+        end = self.starts[first] + len(stretch.rstrip(_EDGES))
+        return end - len(stretch.strip(_EDGES)), end
 
     def keys(self) -> npt.NDArray[np.uint32]:
         """The number of each run of ``WIDTH`` words; empty for a shorter text."""
@@ -100,7 +115,7 @@ def _code(word: str) -> int:
     if not plain.isascii():
         folded = unicodedata.normalize("NFKD", plain)
         plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    return zlib.crc32(_stem(re.sub("['’ʼ]", "", plain)).encode())
+    return zlib.crc32(_stem(re.sub("['’ʼ_]", "", plain)).encode())
 
 
 def _stem(word: str) -> str:
