@@ -82,7 +82,9 @@ def derive(connection: sa.Connection, setting_ids: Iterable[str], at: dt.datetim
     }
     changed, owned = [], {}
     for id_ in wanted:
-        known = _Known(said=said.get(id_, []), changed=ended.get(id_, []), covered=covered)
+        if id_ not in said:  # what a report alone told of a setting stays
+            continue
+        known = _Known(said=said[id_], changed=ended.get(id_, []), covered=covered)
         fresh = known.row(stored[id_])
         owned[id_] = known.owned(owners, _last_day(fresh))
         fresh["provider_id"] = owners.get(next(iter(owners_in(known.lasting("owner") or "")), ""))
