@@ -7,16 +7,32 @@ standard error; only a fault of ours is a traceback.
 import importlib
 import pkgutil
 import sys
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from onrecord import commands
 from onrecord.importing import import_app
 from onrecord.options import warn
 from storage.errors import OnRecordError, UsageMistake
 
+_STOPPED = "stopped; what was finished is kept, repeat the command to go on"
+
+
+class _Commands(TyperGroup):
+    """The commands, of which Ctrl-C ends each with a line; typer would leave without a word."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise OnRecordError(_STOPPED) from None
+
+
 app = typer.Typer(
     name="onrecord",
+    cls=_Commands,
     help="Watch local news and inspection reports; link anonymised coverage to the record.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -45,5 +61,5 @@ def main() -> None:
         warn(f"onrecord: {error}")
         sys.exit(1)
     except (KeyboardInterrupt, BrokenPipeError):
-        warn("onrecord: stopped; what was finished is kept, repeat the command to go on")
+        warn(f"onrecord: {_STOPPED}")
         sys.exit(1)

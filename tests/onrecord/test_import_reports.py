@@ -1,9 +1,10 @@
 """``onrecord import reports`` as a person meets it."""
 
 import json
-import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +36,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *arguments: str | Path) -> Run:
-    command = [sys.executable, "-c", "from onrecord.cli import main; main()", "import", "reports"]
-    archive = folder.parent / "archive.db"
-    return subprocess.run(
-        [*command, *map(str, arguments), "--archive", str(archive)],
-        capture_output=True, text=True, check=False, cwd=folder.parent, env=os.environ | {"COLUMNS": "100"},
-    )  # fmt: skip
+    return subprocess.run(command(folder, *arguments), capture_output=True, text=True, check=False)
+
+
+def command(folder: Path, *arguments: str | Path) -> list[str]:
+    program = [sys.executable, "-c", "from onrecord.cli import main; main()", "import", "reports"]
+    return [*program, *map(str, arguments), "--archive", str(folder.parent / "archive.db")]
 
 
 def stored(folder: Path, table: sa.Table) -> list[dict[str, Any]]:
@@ -107,3 +108,21 @@ def test_the_bytes_are_kept_once_as_evidence(folder: Path) -> None:
         assert EvidenceFolder(store.place.evidence).read(capture) == (folder / "a.pdf").read_bytes()
         assert connection.execute(sa.select(reports.c.capture_id)).scalar_one() == capture.id
     assert capture.record_type == "resource"
+
+
+def test_ctrl_c_is_one_line_and_the_next_run_goes_on(folder: Path) -> None:
+    for number in range(150):
+        (folder / f"more-{number:03}.txt").write_text(SCCIF.replace("9900101", f"98{number:05}"))
+    process = subprocess.Popen(
+        command(folder, folder), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    archive = folder.parent / "archive.db"
+    while not archive.exists() or not stored(folder, reports):
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert told == "onrecord: stopped; what was finished is kept, repeat the command to go on\n"
+    kept = len(stored(folder, reports))
+    assert 0 < kept < 153
+    assert f"{153 - kept} new, {kept} known already" in run(folder, folder).stdout
