@@ -67,6 +67,11 @@ class Quoted:
         """How far apart two shared runs may stand and belong to one passage, in characters."""
         return _CUT_REACH if self.cuts else _REACH
 
+    @property
+    def margin(self) -> int:
+        """How far from a shared run its passage may begin or end, in characters."""
+        return len(self.text) + _MARGIN
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
@@ -94,10 +99,8 @@ class _Block(NamedTuple):
         return self.text + self.size
 
 
-def align(quoted: Quoted, text: str, shared: tuple[int, int]) -> Passage | None:
-    """The passage that the quotation repeats, around the runs that begin between ``shared`` characters."""
-    begin = max(0, shared[0] - len(quoted.text) - _MARGIN)
-    window = text[begin : shared[1] + len(quoted.text) + _MARGIN]
+def align(quoted: Quoted, window: str, begin: int) -> Passage | None:
+    """The passage that the quotation repeats in ``window``, a text's characters from ``begin`` on."""
     words = Words.of(window)
     blocks = _best_stretch(quoted, words, _equal_blocks(quoted.words.codes, words.codes))
     if not blocks:

@@ -17,12 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from linker.passages import Passage, Quoted, align
-from linker.shingles import Numbers, Segment, Words
+from linker.shingles import Keys, Numbers, Segment, Words
 
 _GAP = 5_000  # characters between two reports, more than any passage spans
-_SEGMENT = 16_000_000  # words: sorting more at once would cost more memory than the index itself
+_WAITING = 3_000_000  # words taken in before they are sorted; they cost twice the memory until then
+_SEGMENT = 16_000_000  # words in a segment: to sort more at once would cost more memory than the index
 _PROPOSED = 4_096  # places looked at for one quotation
-_ALIGNED = 8  # passages aligned for one quotation
+_ALIGNED = 6  # passages aligned for one quotation
+_BLOCK = 2_048  # characters of a text that are packed as one
 _SAMPLE = 128  # places of a run from which its other holders are estimated
 _SHORT = 8  # words: below, a quotation must stand in the report nearly word for word
 _RARE = 3  # reports that may hold a short quotation
@@ -49,7 +51,7 @@ class QuotationIndex:
     def __init__(self) -> None:
         self._reports: list[str | None] = []  # None: replaced by a later text of the same report
         self._numbers: dict[str, int] = {}
-        self._texts: list[bytes] = []
+        self._texts: list[tuple[bytes, ...]] = []
         self._begins: list[int] = []
         self._end = 0
         self._segments: list[Segment] = []
@@ -66,15 +68,16 @@ class QuotationIndex:
 
     def add(self, reports: Iterable[tuple[str, str, Sequence[tuple[int, int]]]]) -> None:
         """Take in more reports; one that is known already is replaced."""
-        keys: list[npt.NDArray[np.uint32]] = []
+        keys: list[Keys] = []
         places: list[Numbers] = []
         waiting = 0
         for report, text, spans in reports:
             keys_here, places_here = self._take(report, text, spans)
-            keys.append(keys_here)
-            places.append(places_here)
-            waiting += len(keys_here)
-            if waiting >= _SEGMENT:
+            if len(keys_here):
+                keys.append(keys_here)
+                places.append(places_here)
+                waiting += len(keys_here)
+            if waiting >= _WAITING:
                 self._settle(keys, places)
                 keys, places, waiting = [], [], 0
         self._settle(keys, places)
@@ -88,7 +91,8 @@ class QuotationIndex:
         runs = self._runs(quoted)
         best: dict[int, Passage] = {}
         for number, first, last in self._proposed(quoted, runs):
-            passage = align(quoted, self._text(number), (first, last))
+            begin = max(0, first - quoted.margin)
+            passage = align(quoted, self._text(number, begin, last + quoted.margin), begin)
             if passage and (number not in best or passage.score > best[number].score):
                 best[number] = passage
         ranked = sorted(best.items(), key=lambda item: -item[1].score)[:limit]
@@ -101,14 +105,12 @@ class QuotationIndex:
             hits.append(self._hit(number, passage, holders[shared]))
         return [hit for hit in hits if len(quoted) >= _SHORT or hit.holders <= _RARE]
 
-    def _take(
-        self, report: str, text: str, spans: Sequence[tuple[int, int]]
-    ) -> tuple[npt.NDArray[np.uint32], Numbers]:
+    def _take(self, report: str, text: str, spans: Sequence[tuple[int, int]]) -> tuple[Keys, Numbers]:
         if report in self._numbers:
             self._reports[self._numbers[report]] = None
         self._numbers[report] = len(self._reports)
         self._reports.append(report)
-        self._texts.append(zlib.compress(text.encode("utf-8", "surrogatepass"), 1))
+        self._texts.append(tuple(_packed(text[at : at + _BLOCK]) for at in range(0, len(text), _BLOCK)))
         self._begins.append(self._end)
         words = Words.of(text)
         keys = words.keys()
@@ -122,11 +124,11 @@ class QuotationIndex:
         self._end += len(text) + _GAP
         return keys, places
 
-    def _settle(self, keys: list[npt.NDArray[np.uint32]], places: list[Numbers]) -> None:
+    def _settle(self, keys: list[Keys], places: list[Numbers]) -> None:
         """Make a segment of what waits; join small neighbours, so that there are always few."""
-        if not sum(map(len, keys)):
+        if not keys:
             return
-        self._segments.append(Segment(np.concatenate(keys), np.concatenate(places)))
+        self._segments.append(Segment.of(keys, places))
         while len(self._segments) > 1 and self._joinable(*map(len, self._segments[-2:])):
             last = [self._segments.pop(), self._segments.pop()]
             self._segments.append(Segment.joined(last[::-1]))
@@ -156,7 +158,7 @@ class QuotationIndex:
         ends = np.concatenate([breaks, [len(places)]]) - 1
         totals = np.add.reduceat(weights, begins)
         for cluster in (-totals).argsort(kind="stable")[:_ALIGNED]:
-            if totals[cluster] < totals.max() / 4:
+            if totals[cluster] < totals.max() / 3:
                 return
             first, last = int(places[begins[cluster]]), int(places[ends[cluster]])
             number = bisect_right(self._begins, first) - 1
@@ -198,8 +200,12 @@ class QuotationIndex:
             most = max(most, round(share * len(run)))
         return min(most, len(self))
 
-    def _text(self, number: int) -> str:
-        return zlib.decompress(self._texts[number]).decode("utf-8", "surrogatepass")
+    def _text(self, number: int, begin: int, end: int) -> str:
+        """The characters of a report from ``begin`` to ``end``, or to its end."""
+        first = begin // _BLOCK
+        blocks = self._texts[number][first : end // _BLOCK + 1]
+        text = "".join(zlib.decompress(block).decode("utf-8", "surrogatepass") for block in blocks)
+        return text[begin - first * _BLOCK : end - first * _BLOCK]
 
     def _hit(self, number: int, passage: Passage, holders: int) -> QuotationHit:
         report = self._reports[number]
@@ -207,6 +213,10 @@ class QuotationIndex:
         return QuotationHit(
             report=report, start=passage.start, end=passage.end, score=passage.score, holders=holders
         )
+
+
+def _packed(text: str) -> bytes:
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
 
 
 def _stands_near(run: Numbers, expected: Numbers) -> npt.NDArray[np.int64]:

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 Numbers = npt.NDArray[np.int64]
+Keys = npt.NDArray[np.uint32]
 WIDTH = 3  # words: with four, two edits leave nothing of an eight-word quotation
 
 _BETWEEN = re.compile(r"([^\w'’ʼ]+)")
@@ -54,7 +55,7 @@ class Words:
         end = self.starts[first] + len(stretch.rstrip(_EDGES))
         return end - len(stretch.strip(_EDGES)), end
 
-    def keys(self) -> npt.NDArray[np.uint32]:
+    def keys(self) -> Keys:
         """The number of each run of ``WIDTH`` words; empty for a shorter text."""
         codes = np.fromiter(self.codes, np.uint64, len(self.codes))
         if len(codes) < WIDTH:
@@ -69,18 +70,44 @@ class Words:
 class Segment:
     """The places of every run in one stretch of the corpus; never changed once made."""
 
-    def __init__(self, keys: npt.NDArray[np.uint32], places: Numbers) -> None:
-        """``places`` are characters of the corpus, one a key, all within 4 billion of each other."""
-        self.first = int(places.min()) if len(places) else 0
-        both = keys.astype(np.uint64)
-        both <<= np.uint64(32)
-        both |= (places - self.first).astype(np.uint64)
-        both.sort()
-        self._places = (both & np.uint64(0xFFFFFFFF)).astype(np.uint32)
-        both >>= np.uint64(32)
-        self._lows = (both & np.uint64(_LOW)).astype(np.uint16)
-        highs = (both >> np.uint64(16)).astype(np.uint16)
-        self._begins = np.concatenate([[0], np.cumsum(np.bincount(highs, minlength=_LOW + 1))])
+    def __init__(self, packed: npt.NDArray[np.uint64], first: int) -> None:
+        """``packed`` holds a run's key above its place, counted from character ``first``; used up."""
+        self.first = first
+        packed.sort()
+        self._places = packed.astype(np.uint32)
+        packed >>= np.uint64(32)
+        self._lows = packed.astype(np.uint16)
+        packed >>= np.uint64(16)
+        self._begins = packed.searchsorted(np.arange(_LOW + 2, dtype=np.uint64))
+
+    @classmethod
+    def of(cls, keys: Sequence[Keys], places: Sequence[Numbers]) -> Self:
+        """A segment of keys and their places in the corpus, which lie within 4 billion characters."""
+        first = int(places[0][0])
+        packed = np.concatenate(keys).astype(np.uint64)
+        packed <<= np.uint64(32)
+        begin = 0
+        for stretch in places:
+            packed[begin : begin + len(stretch)] |= (stretch - first).astype(np.uint64)
+            begin += len(stretch)
+        return cls(packed, first)
+
+    @classmethod
+    def joined(cls, segments: Sequence[Self]) -> Self:
+        """One segment in the place of neighbours."""
+        first = segments[0].first
+        packed = np.empty(sum(map(len, segments)), np.uint64)
+        begin = 0
+        for segment in segments:
+            stretch = packed[begin : begin + len(segment)]
+            stretch[:] = np.repeat(np.arange(_LOW + 1, dtype=np.uint64), np.diff(segment._begins))
+            stretch <<= np.uint64(16)
+            stretch |= segment._lows
+            stretch <<= np.uint64(32)
+            stretch += segment._places
+            stretch += np.uint64(segment.first - first)
+            begin += len(segment)
+        return cls(packed, first)
 
     def __len__(self) -> int:
         return len(self._places)
@@ -95,17 +122,6 @@ class Segment:
             return np.empty(0, np.int64)
         right = begin + lows.searchsorted(low, "right")
         return self._places[left:right].astype(np.int64) + self.first
-
-    @classmethod
-    def joined(cls, segments: Sequence[Self]) -> Self:
-        """One segment in the place of several."""
-        keys = np.concatenate([segment._keys() for segment in segments])
-        places = np.concatenate([segment._places.astype(np.int64) + segment.first for segment in segments])
-        return cls(keys, places)
-
-    def _keys(self) -> npt.NDArray[np.uint32]:
-        highs = np.repeat(np.arange(_LOW + 1, dtype=np.uint32), np.diff(self._begins))
-        return (highs << np.uint32(16)) | self._lows
 
 
 @lru_cache(maxsize=1 << 18)
