@@ -1,0 +1,113 @@
+"""Make the demo's archive: crawl its web, link, see what the papers changed, link again, index."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+
+from crawler.errors import CrawlFailed
+from crawler.orders import Order, Summary
+from crawler.run import crawl
+from linker.run import link_articles
+from onrecord.demo.server import Web
+from storage import runs
+from storage.dates import utc_now
+from storage.errors import UsageMistake
+from storage.schema.crawl import runs as run_table
+from storage.schema.crawl import sources
+from storage.schema.press import articles
+from storage.schema.registers import imports
+from storage.search.indexer import open_indexer
+from storage.store import Store
+
+MODULE: Final = "onrecord.demo.sources"
+SOURCES: Final = (
+    "example_reports",
+    "example_tables",
+    "marches_dispatch",
+    "pennine_messenger",
+    "wolds_estuary_gazette",
+)
+PAGES: Final = 112  # what the two crawls fetch, for the progress bar
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watcher:
+    """Whom to tell: ``step`` as each begins, ``page`` as each page is done."""
+
+    step: Callable[[str], None] = lambda what: None
+    page: Callable[[], None] = lambda: None
+
+
+def refuse_a_newsrooms(store: Store) -> None:
+    """UsageMistake for an archive with anything in it that the demo did not put there."""
+    with store.reading() as connection:
+        known = set(connection.execute(sa.select(sources.c.id)).scalars())
+        filled = any(connection.execute(sa.select(one.c.id).limit(1)).first() for one in (articles, imports))
+    if known - set(SOURCES) or (filled and not known):
+        raise UsageMistake(
+            f"{store.place} holds a newsroom's own records; name another place for the demo with --archive"
+        )
+
+
+def is_made(store: Store) -> bool:
+    """Whether the demo was made here to its end."""
+    made = (run_table.c.kind == "demo") & (run_table.c.outcome == "done")
+    with store.reading() as connection:
+        return connection.execute(sa.select(run_table.c.id).where(made)).first() is not None
+
+
+def make(store: Store, web: Web, watcher: Watcher) -> None:
+    """Everything from the first fetch to the index; goes on where an earlier try was stopped."""
+    with store.writing() as connection:
+        run_id = runs.begin(connection, "demo", None, at=utc_now())
+    web.edition = 2 if _saw_the_second_edition(store) else 1
+    watcher.step("Crawling three papers and a regulator")
+    _crawl(store, web, watcher)
+    watcher.step("Linking what was found")
+    _link(store)
+    web.edition = 2
+    watcher.step("Crawling again, for what the papers changed")
+    _crawl(store, web, watcher)
+    watcher.step("Linking what changed")
+    _link(store)
+    watcher.step("Indexing")
+    with open_indexer(store) as indexer:
+        indexer.repair()
+    with store.writing() as connection:
+        runs.end(connection, run_id, "done", at=utc_now(), detail={})
+
+
+def _crawl(store: Store, web: Web, watcher: Watcher) -> None:
+    order = Order(
+        archive=str(store.place),
+        evidence=str(store.place.evidence),
+        sources=SOURCES,
+        at=utc_now(),
+        hosts=web.addresses,
+        modules=(MODULE,),
+    )
+    for summary in crawl(order, told=lambda source, outcome: watcher.page()):
+        _check(summary)
+
+
+def _check(summary: Summary) -> None:
+    """The demo's own web has nothing that may fail; a source that did is a fault to be shown."""
+    if summary.ending != "done" or summary.counts.failed:
+        said = ", ".join(f"{number} {outcome}" for outcome, number in summary.outcomes.items())
+        raise CrawlFailed(
+            f"the demo's source {summary.source} ended {summary.ending}: {summary.reason or said}"
+        )
+
+
+def _link(store: Store) -> None:
+    for _ in link_articles(store, at=utc_now()):
+        pass
+
+
+def _saw_the_second_edition(store: Store) -> bool:
+    """Whether an earlier try went that far; its changed page must not be taken back."""
+    with store.reading() as connection:
+        newer = sa.select(articles.c.id).where(articles.c.latest_version > 1)
+        return connection.execute(newer).first() is not None
