@@ -24,6 +24,7 @@ from crawler.harvest import NOTHING, Gathered, Harvest
 from crawler.outcomes import TEMPORARY, Outcome, Verdict
 from storage import frontier
 from storage.addresses import host
+from storage.errors import RefusedFile
 from storage.frontier import MOST_ATTEMPTS, Entry, Found
 from storage.ids import digest_of
 from storage.records import Source
@@ -123,7 +124,7 @@ class SourceSpider(scrapy.Spider):
             try:
                 gathered = await getattr(self, f"read_{entry.kind}")(response, entry)
                 verdict = gathered.verdict or Verdict(outcome="done", reason="")
-            except ExtractionFailed as error:
+            except (ExtractionFailed, RefusedFile) as error:
                 verdict = outcomes.of_unreadable(response.body, str(error))
         yield self._harvest(entry, verdict, response, gathered)
 

@@ -132,7 +132,7 @@ def _canonical(tree: HtmlElement, url: str) -> str | None:
     """The page's canonical address, if it is a page on the same host and not merely its front page."""
     for link in tree.iterfind(".//link[@rel='canonical'][@href]"):
         with contextlib.suppress(ValueError):
-            address = urljoin(url, link.get("href").strip())
+            address = urljoin(url, str(link.get("href")).strip())
             own = not url or host(address) == host(url)
             if own and address.startswith(("http://", "https://")) and urlsplit(address).path.strip("/"):
                 return address

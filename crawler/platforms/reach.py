@@ -25,6 +25,6 @@ class Reach(NewsSpider):
             "[class*='promo']",
             "[class*='newsletter']",
             ".tag-list",
-            "p:has(> b > i > a[href*='whatsapp'])",
+            "a[href*='whatsapp']",
         ),
     )

@@ -1,7 +1,8 @@
-"""Sources for the tests: two invented papers on known platforms, served by ``small_web``."""
+"""Sources for the tests: two invented papers, served by ``small_web``, and the demo's regulator."""
 
 from crawler.discovery.listings import Listing
 from crawler.news import NewsSpider
+from crawler.platforms.ofsted import OfstedReports, OfstedTables
 from crawler.platforms.wordpress import WordPress
 
 
@@ -24,3 +25,21 @@ class WealdenPost(NewsSpider):
     listings = ("https://www.wealdenpost.example/news/",)
     listing = Listing(links="li a.story", next_page="a.next")
     stories = r"/\d+/"
+
+
+class SmallReports(OfstedReports):
+    """The regulator of the demo's web: its reports."""
+
+    name = "small_reports"
+    title = "Reports"
+    hosts = ("reports.ofsted.example", "files.ofsted.example")
+    searches = ("https://reports.ofsted.example/search?q=&start=0&rows=10",)
+
+
+class SmallTables(OfstedTables):
+    """The regulator of the demo's web: its tables."""
+
+    name = "small_tables"
+    title = "Tables"
+    hosts = ("reports.ofsted.example", "files.ofsted.example")
+    pages = ("https://reports.ofsted.example/data",)

@@ -1,0 +1,14 @@
+"""Ofsted's reports on children's social care: https://reports.ofsted.gov.uk."""
+
+from crawler.platforms.ofsted import OfstedReports
+
+_SEARCH = "https://reports.ofsted.gov.uk/search?q=&level_1_types=3&status[0]=1&start=0&rows=100"
+
+
+class OfstedReportsSite(OfstedReports):
+    """Children's homes (type 12), whose pages lie under ``/provider/2/``."""
+
+    name = "ofsted_reports"
+    title = "Ofsted inspection reports"
+    hosts = ("reports.ofsted.gov.uk", "files.ofsted.gov.uk")
+    searches = (f"{_SEARCH}&level_2_types[0]=12",)

@@ -1,0 +1,148 @@
+"""``onrecord crawl`` and ``onrecord sources``: fetch what is new, and what can be fetched."""
+
+import dataclasses
+import datetime as dt
+from collections import Counter
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from onrecord import config
+from onrecord.options import Archive, EvidenceAt, Json, open_store, print_json, say, warn
+from storage import sources as stored
+from storage.dates import utc_now
+from storage.errors import UsageMistake
+
+if TYPE_CHECKING:
+    from crawler.orders import Summary
+
+sources_app = typer.Typer(name="sources", help="What is crawled.", no_args_is_help=True)
+
+Names = Annotated[
+    list[str] | None, typer.Argument(metavar="SOURCE …", help="By name [default: all enabled].")
+]
+Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="Leave what is older.")]
+Revisit = Annotated[bool, typer.Option("--revisit", help="Fetch known articles again, for their edits.")]
+
+
+def crawl(
+    names: Names = None,
+    *,
+    since: Since = None,
+    revisit: Revisit = False,
+    archive: Archive = None,
+    evidence: EvidenceAt = None,
+    as_json: Json = False,
+) -> None:
+    """Crawl the named sources, or all that are enabled: papers and regulators.
+
+    Example: onrecord crawl bolton_news ofsted_reports --since 2024-01-01
+    """
+    from crawler.orders import Order  # noqa: PLC0415 (heavy)
+    from crawler.run import crawl as run  # noqa: PLC0415
+
+    settings = config.load()
+    order = Order(
+        archive=archive or settings.archive,
+        sources=_chosen(names, archive, evidence),
+        at=utc_now(),
+        evidence=evidence or settings.evidence,
+        since=_day(since),
+        revisit=revisit,
+        contact=settings.contact,
+    )
+    if not settings.contact:
+        warn("onrecord: no contact is set; name one (contact = in onrecord.toml) so that sites know who asks")
+    progress = Progress(quiet=as_json)
+    summaries = run(order, told=progress.ended)
+    progress.close()
+    if as_json:
+        print_json([dataclasses.asdict(summary) for summary in summaries])
+    else:
+        for summary in summaries:
+            say(line(summary))
+    if any(summary.ending != "done" for summary in summaries):
+        raise typer.Exit(1)
+
+
+@sources_app.command("list")
+def sources_list(as_json: Json = False) -> None:
+    """List every source that can be crawled.
+
+    Example: onrecord sources list
+    """
+    from crawler.sources import crawl_settings, known_sources  # noqa: PLC0415 (heavy)
+
+    declared = [spider.declared() for spider in known_sources(crawl_settings()).values()]
+    if as_json:
+        print_json([dataclasses.asdict(source) for source in declared])
+        return
+    width = max(len(source.name) for source in declared)
+    for source in declared:
+        say(f"{source.name:{width}}  {source.kind:8}  {source.title}  {source.home}")
+
+
+def line(summary: "Summary") -> str:
+    """One source's crawl in one line for a person."""
+    counts = summary.counts
+    others = {
+        outcome: number
+        for outcome, number in summary.outcomes.items()
+        if outcome not in {"done", "unchanged"}
+    }
+    said = "".join(f", {number} {outcome.replace('_', ' ')}" for outcome, number in others.items())
+    told = (
+        f"{summary.source}: {counts.fetched} fetched, {counts.stored} stored, {counts.duplicate} known{said}"
+    )
+    return told if summary.ending == "done" else f"{told} ({summary.reason or summary.ending})"
+
+
+class Progress:
+    """A line on a terminal that counts pages as they end; nothing elsewhere."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        from rich.console import Console  # noqa: PLC0415 (heavy)
+
+        console = Console(stderr=True)
+        self._status = None if quiet or not console.is_terminal else console.status("starting …")
+        self._counts: Counter[str] = Counter()
+        if self._status:
+            self._status.start()
+
+    def ended(self, source: str, outcome: str) -> None:
+        """Count one page."""
+        self._counts[outcome] += 1
+        if self._status:
+            counted = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in self._counts.items())
+            self._status.update(f"{source}: {counted}")
+
+    def close(self) -> None:
+        """Take the line away."""
+        if self._status:
+            self._status.stop()
+
+
+def _chosen(names: list[str] | None, archive: str | None, evidence: str | None) -> tuple[str, ...]:
+    from crawler.sources import chosen, crawl_settings, known_sources  # noqa: PLC0415 (heavy)
+
+    known = known_sources(crawl_settings())
+    if names:
+        return tuple(chosen(known, names))
+    with open_store(archive, evidence, write=True) as store, store.reading() as connection:
+        off = stored.disabled(connection)
+    return tuple(name for name in known if name not in off)
+
+
+def _day(text: str | None) -> dt.date | None:
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageMistake(f"--since {text}: give a day as 2024-01-31") from None
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(crawl)
+    app.add_typer(sources_app)

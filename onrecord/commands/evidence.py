@@ -1,0 +1,73 @@
+"""``onrecord evidence``: the bytes that an article was read from, and whether all of them are still there."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from onrecord.options import Archive, EvidenceAt, Json, open_store, print_json, say, warn
+from storage import articles, captures
+from storage.evidence import EvidenceFolder
+
+evidence_app = typer.Typer(
+    name="evidence", help="The bytes as they were fetched, and their soundness.", no_args_is_help=True
+)
+
+Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write there, not to the terminal.")]
+Version = Annotated[int | None, typer.Option("--version", metavar="N", help="Of that version of the text.")]
+AsSent = Annotated[bool, typer.Option("--as-sent", help="As they came over the wire, perhaps compressed.")]
+
+
+@evidence_app.command("show")
+def show(
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Its id, address or external id.")],
+    *,
+    version: Version = None,
+    as_sent: AsSent = False,
+    out: Out = None,
+    archive: Archive = None,
+    evidence: EvidenceAt = None,
+    as_json: Json = False,
+) -> None:
+    """Give back the exact bytes that an article was read from, verified.
+
+    Example: onrecord evidence show https://www.example.org/news/story --out story.html
+    """
+    with open_store(archive, evidence) as store, store.reading() as connection:
+        capture = captures.of_article(connection, articles.find(connection, article), version)
+        held = captures.with_body(connection, capture)
+        folder = EvidenceFolder(store.place.evidence)
+        content = folder.read(held) if as_sent else folder.content(held)
+    if out is not None:
+        out.write_bytes(content)
+    if as_json:
+        print_json({field: getattr(capture, field) for field in capture.__dataclass_fields__})
+    elif out is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+
+
+@evidence_app.command("verify")
+def verify(archive: Archive = None, evidence: EvidenceAt = None, as_json: Json = False) -> None:
+    """Read every record and compare it with the index: truncations, flipped bits, missing files.
+
+    Example: onrecord evidence verify
+    """
+    with open_store(archive, evidence) as store, store.reading() as connection:
+        indexed = list(captures.each(connection))
+        damages = list(EvidenceFolder(store.place.evidence).verify(iter(indexed)))
+    if as_json:
+        found = [{"capture": one.capture.id, "url": one.capture.url, "reason": one.reason} for one in damages]
+        print_json({"records": len(indexed), "damaged": found})
+    else:
+        for one in damages:
+            warn(f"onrecord: {one.reason}")
+        say(f"{len(indexed)} records, {len(damages)} damaged")
+    if damages:
+        raise typer.Exit(1)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.add_typer(evidence_app)
