@@ -43,7 +43,11 @@ class Linker:
         """The article's mentions, decided; one with nothing to say where nothing was found."""
         clues = self.clues(reading)
         about = subject.about(reading, clues)
-        return [self._mention(one, about) for one in mentions.of(reading, clues)]
+        linked: list[Linked] = []
+        for mention in mentions.of(reading, clues):
+            taken = {one.decision.best.candidate.setting for one in linked if one.decision.best}
+            linked.append(self._mention(mention, about, taken))
+        return linked
 
     def clues(self, reading: Reading) -> list[Clue]:
         """Every clue of the article, in the order of its kinds."""
@@ -63,7 +67,7 @@ class Linker:
             *quotations.find(reading, self.register.quotations),
         ]
 
-    def _mention(self, mention: Mention, about: Subject) -> Linked:
+    def _mention(self, mention: Mention, about: Subject, taken: set[int]) -> Linked:
         case = Case(mention=mention, register=self.register, model=self.model)
         line = Timeline(self.register, mention.reading.published, mention.reading.latest)
         strong = candidates.Strong(
@@ -75,7 +79,8 @@ class Linker:
         if about.probability < 0.5:
             return self._no_home(mention, about, strong)
         found = candidates.find(self.register, strong, line)
-        scored = list(self._scored(found.candidates, self._comparisons(case, strong, line)))
+        left = [one for one in found.candidates if one.setting not in taken]
+        scored = list(self._scored(left, self._comparisons(case, strong, line)))
         odds = self._odds(scored, strong, line)
         decision = decide(odds, self.register, self.model, lambda odds: self._why_not(odds, mention, strong))
         return Linked(mention=mention, decision=decision, odds=odds, subject=about, dropped=found.dropped)

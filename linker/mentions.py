@@ -1,12 +1,49 @@
-"""The settings that an article describes, each with its clues."""
+"""The settings that an article describes, each with its clues.
 
+Most articles describe one. Where two or three are told apart, by their places or as *the first* and *the
+other*, each clue goes to the one its sentence speaks of; who runs them is shared.
+"""
+
+import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from linker.clues.judgements import Judged
-from linker.reading import Reading
+from linker.clues.places import PlaceNamed
+from linker.reading import Reading, Sentence
 from storage.records import Clue
+
+_SEVERAL = re.compile(
+    r"\b(?:two|both|pair of|three)\b[^.;]{0,45}\b(?:homes|properties|houses|reports|services|settings)\b"
+    r"|\bsister (?:home|property|house|service)\b|\b(?:its|the home's) counterpart\b|\bboth (?:homes"
+    r"|of them)\b"
+    r"|\b(?:a )?second (?:[\w'-]+ )?(?:home|property|house|service|one)\b"
+    r"|\banother (?:of (?:its|the \w+'s) (?:other )?)?(?:children's )?homes?\b|\bone of its other homes\b"
+    r"|\bthe other (?:home|one|house|property)\b"
+)
+_FIRST = re.compile(
+    r"\b(?:at |in |to )?the first(?: (?:home|one|house|property|report|of (?:the two|these"
+    r"|them)))?\b(?! (?:time|visit|inspection"
+    r"|full|day|lockdown|look|of its kind|half|year|week|month|floor|aid|report of))"
+    r"|\bthe (?:larger|bigger|older|former)(?: of the two| home)?\b|\bone of (?:its|the"
+    r"|their) (?:two )?(?:homes|houses|properties)\b"
+)
+_OTHER = re.compile(
+    r"\bthe second(?: (?:home|one|house|property|report))?\b(?! (?:time|visit|inspection|day|lockdown"
+    r"|year|week|month|half|floor))"
+    r"|\b(?:a|its|their) second (?:[\w'-]+ )?(?:home|house|property|service)\b|\bthe other(?: (?:home"
+    r"|one|house|property|report))?\b(?! (?:children|young|two|side|hand|end|three|areas|day))"
+    r"|\bsister (?:home|house|property|service)\b|\b(?:its|whose) counterpart\b"
+    r"|\bthe smaller of the two\b|\bthe latter\b"
+    r"|\banother of (?:its|the \w+'s) homes\b|\bone of its other homes\b"
+)
+_BOTH = re.compile(r"\b(?:both|the two (?:homes|reports|houses|properties)|two of its|neither)\b")
+_SHARED = frozenset({"operator", "sector", "setting_kind", "inspection_kind"})
+_FACTS = frozenset({"judgement", "visit", "capacity", "area_judgement"})
+_ANCHORS = ("home", "lead", "told")
+_MOST = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +75,7 @@ class Mention:
             judged: Judged = clue.value
             if area not in (judged.area, "any"):
                 continue
-            weight = clue.confidence * (3.0 if clue.field == "title" else 1.0)
-            votes[judged.grade] += weight
+            votes[judged.grade] += clue.confidence * (3.0 if clue.field == "title" else 1.0)
             if judged.grade not in first or (clue.field == "text" and first[judged.grade].field == "title"):
                 first[judged.grade] = clue
         if not votes:
@@ -48,6 +84,115 @@ class Mention:
         return first[best], votes[best] / sum(votes.values())
 
 
-def of(reading: Reading, clues: Iterable[Clue]) -> list[Mention]:
+def of(reading: Reading, clues: Sequence[Clue]) -> list[Mention]:
     """The settings an article describes; one where nothing tells them apart."""
-    return [Mention(number=0, reading=reading, clues=tuple(clues))]
+    whole = [Mention(number=0, reading=reading, clues=tuple(clues))]
+    if not _SEVERAL.search(reading.low):
+        return whole
+    anchors = _by_place(reading, clues) or _by_order(reading)
+    if len({slot for _, slot in anchors}) < 2:
+        return whole
+    split = _split(reading, clues, anchors)
+    kept = [one for one in split if any(clue.kind in ("judgement", "visit") for clue in one)]
+    if len(kept) < 2:
+        return whole
+    return [Mention(number=number, reading=reading, clues=tuple(one)) for number, one in enumerate(kept)]
+
+
+def _by_place(reading: Reading, clues: Sequence[Clue]) -> list[tuple[int, int]]:
+    """(position, slot) of each name of a place in which one of the homes lies."""
+    named = [
+        clue
+        for clue in clues
+        if clue.kind == "place" and clue.value.role in _ANCHORS and _is_fine(clue.value)
+    ]
+    slots: list[set[str]] = []
+    for clue in named:
+        if clue.value.role == "home" and _is_telling(reading, clue, clues):
+            own = _own(clue.value)
+            if not any(own & slot for slot in slots) and len(slots) < _MOST:
+                slots.append(own)
+    anchors = []
+    for clue in named:
+        slot = next((number for number, slot in enumerate(slots) if _own(clue.value) & slot), None)
+        if slot is not None:
+            anchors.append((reading.position(clue), slot))
+    return sorted(anchors + list(_counterparts(reading, anchors, len(slots))))
+
+
+def _is_fine(named: PlaceNamed) -> bool:
+    return named.place.kind not in ("region", "area")
+
+
+def _own(named: PlaceNamed) -> set[str]:
+    return {authority for authority, weight in named.place.authorities.items() if weight >= 1}
+
+
+def _is_telling(reading: Reading, clue: Clue, clues: Sequence[Clue]) -> bool:
+    """Whether the sentence of a place, or the next, tells a grade or a visit."""
+    number = reading.sentence_at(reading.position(clue)).number
+    return any(
+        one.kind in _FACTS and 0 <= reading.sentence_at(reading.position(one)).number - number <= 1
+        for one in clues
+    )
+
+
+def _counterparts(
+    reading: Reading, anchors: Sequence[tuple[int, int]], slots: int
+) -> Iterator[tuple[int, int]]:
+    """``Its counterpart`` and the like, where two places are told apart: the other than the one before."""
+    if slots != 2:
+        return
+    positions = sorted(anchors)
+    for found in _OTHER.finditer(reading.low):
+        before = bisect_right(positions, (found.start(), _MOST)) - 1
+        sentence = reading.sentence_at(found.start())
+        own = any(sentence.start <= position < sentence.end for position, _ in positions)
+        if before >= 0 and not own:
+            yield found.start(), 1 - positions[before][1]
+
+
+def _by_order(reading: Reading) -> list[tuple[int, int]]:
+    """(position, slot) of *the first* and *the other*."""
+    firsts = [(found.start(), 0) for found in _FIRST.finditer(reading.low)]
+    others = [(found.start(), 1) for found in _OTHER.finditer(reading.low)]
+    return sorted(firsts + others) if firsts and others else []
+
+
+def _split(reading: Reading, clues: Iterable[Clue], anchors: Sequence[tuple[int, int]]) -> list[list[Clue]]:
+    count = max(slot for _, slot in anchors) + 1
+    split: list[list[Clue]] = [[] for _ in range(count)]
+    for clue in clues:
+        for slot in _slots(reading, clue, anchors, count):
+            split[slot].append(replace(clue, mention=slot))
+    return split
+
+
+def _slots(reading: Reading, clue: Clue, anchors: Sequence[tuple[int, int]], count: int) -> Sequence[int]:
+    """Which settings a clue speaks of: those of the nearest anchor, or all of them."""
+    position, everyone = reading.position(clue), range(count)
+    if clue.kind in _SHARED:
+        return everyone
+    sentence = reading.sentence_at(position)
+    here = [(at, slot) for at, slot in anchors if sentence.start <= at < sentence.end]
+    if clue.kind == "place":
+        return [slot for at, slot in here if at == position] or (
+            () if _is_fine(clue.value) and here else everyone
+        )
+    return _of_sentence(reading, sentence, (position, here), anchors) or everyone
+
+
+def _of_sentence(
+    reading: Reading,
+    sentence: Sentence,
+    placed: tuple[int, Sequence[tuple[int, int]]],
+    anchors: Sequence[tuple[int, int]],
+) -> Sequence[int]:
+    position, here = placed
+    if _BOTH.search(reading.low, sentence.start, sentence.end):
+        return ()
+    if here:
+        before = [slot for at, slot in here if at <= position]
+        return [before[-1] if before else here[0][1]]
+    earlier = [slot for at, slot in anchors if reading.body_starts <= at < sentence.start]
+    return earlier[-1:]

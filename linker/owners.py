@@ -1,10 +1,5 @@
-"""The registered providers' names: found in a text in one pass, and a noisy name's likeliest owners.
+"""The registered providers' names: found in a text in one pass, and a noisy name's likeliest owners."""
 
-A name is looked up by its rare three-letter pieces first and compared word by word afterwards, so that a
-lookup costs the same whether the register holds a thousand companies or a hundred thousand.
-"""
-
-import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,16 +7,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import ahocorasick
-from rapidfuzz import fuzz
 
+from linker.names import NameIndex
 from storage.names import is_council, organisation_key
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|&")
 _SPOKEN = {"4": "for", "2": "to", "&": "and"}
-_RARE_PIECE = 400
-"""A three-letter piece that more names hold finds nothing in particular."""
-_CLOSE = 82.0
-"""How alike two words must be (rapidfuzz ratio) to be one word misspelled."""
+_SAME, _SHORT, _MEANT = 0.99, 0.8, 0.7
+"""Scores from which a name is the same, is shortened, is meant at all; unrelated names stay below 0.6."""
+_AS_GOOD = 0.1
+"""Names that score so much less than the best may be meant as well."""
 _GENERIC_AFTER = 12
 """A word in more registered names than this is a word of the trade and tells little."""
 
@@ -75,12 +70,10 @@ class Owners:
         self.names: list[Name] = list(self._read(names))
         self._counts = Counter(word for name in self.names for word in set(name.words))
         self._by_words: dict[tuple[str, ...], list[str]] = defaultdict(list)
-        self._pieces: dict[str, list[int]] = defaultdict(list)
-        for number, name in enumerate(self.names):
+        for name in self.names:
             if name.provider not in self._by_words[name.words]:
                 self._by_words[name.words].append(name.provider)
-            for piece in _pieces(name.words):
-                self._pieces[piece].append(number)
+        self._index = NameIndex.build((name.provider, name.spelled) for name in self.names)
         self._automaton = self._scanner()
 
     def find(self, words: Sequence[tuple[str, int, int]]) -> Iterator[Found]:
@@ -106,13 +99,15 @@ class Owners:
             return []
         if words in self._by_words:
             return [Likeness(one, "exact", 1.0) for one in self._by_words[words]]
-        best: dict[str, Likeness] = {}
-        for number in self._near(words):
-            name = self.names[number]
-            level, score = self._compare(words, name.words)
-            if level and (name.provider not in best or best[name.provider].score < score):
-                best[name.provider] = Likeness(name.provider, level, score)
-        return sorted(best.values(), key=lambda one: -one.score)[:limit]
+        hits = self._index.find(phrase, limit=limit)
+        if not hits or hits[0].score < _MEANT:
+            return []
+        best = hits[0].score
+        return [
+            Likeness(hit.provider, _level(hit.score, best), hit.score)
+            for hit in hits
+            if hit.score >= best - _AS_GOOD
+        ]
 
     def is_distinctive(self, words: Sequence[str]) -> bool:
         """Whether a name has two words, one of them rare, or three: such a name is no accident in a text."""
@@ -122,10 +117,6 @@ class Owners:
     def is_of_the_trade(self, phrase: str) -> bool:
         """Whether a name has a word that many registered names have: Care, Homes, Children's …"""
         return any(self._counts[word] > _GENERIC_AFTER for word, _, _ in words_of(phrase.lower()))
-
-    def rarity(self, word: str) -> float:
-        """Bits that a word tells of which name it is."""
-        return math.log2((len(self.names) + 2) / (self._counts[word] + 1))
 
     def _read(self, names: Iterable[tuple[str, str]]) -> Iterator[Name]:
         seen = set()
@@ -144,47 +135,11 @@ class Owners:
             automaton.make_automaton()
         return automaton
 
-    def _near(self, words: tuple[str, ...]) -> list[int]:
-        """Names that share the most and the rarest pieces with the words."""
-        scores: dict[int, float] = defaultdict(float)
-        for piece in _pieces(words):
-            holders = self._pieces.get(piece, ())
-            if 0 < len(holders) <= _RARE_PIECE:
-                weight = math.log2(len(self.names) / len(holders) + 1)
-                for number in holders:
-                    scores[number] += weight
-        return sorted(scores, key=lambda one: -scores[one])[:30]
 
-    def _compare(self, said: tuple[str, ...], registered: tuple[str, ...]) -> tuple[str | None, float]:
-        """How much of each name the other covers, rare words counting most, misspellings for less."""
-        kinship = [max((_alike(word, other) for other in registered), default=0.0) for word in said]
-        back = [max((_alike(word, other) for other in said), default=0.0) for word in registered]
-        weights = [self.rarity(word) for word in said]
-        weights_back = [self.rarity(word) for word in registered]
-        covered = sum(w * k for w, k in zip(weights, kinship, strict=True)) / sum(weights)
-        covers = sum(w * k for w, k in zip(weights_back, back, strict=True)) / sum(weights_back)
-        own = [k for word, k in zip(registered, back, strict=True) if self._counts[word] <= _GENERIC_AFTER]
-        head = _alike(said[0], registered[0])
-        if covered >= 0.97 and min(own, default=1.0) >= 0.99 and covers >= 0.4 and head:
-            return ("short", 0.5 + covers / 2)
-        if covered >= 0.8 and covers >= 0.72 and all(own):
-            return ("close", min(covered, covers))
-        return (None, 0.0)
-
-
-def _alike(one: str, other: str) -> float:
-    if one == other:
-        return 1.0
-    if min(len(one), len(other)) < 4 or one[0] != other[0]:
-        return 0.0
-    ratio = fuzz.ratio(one, other)
-    return ratio / 100 if ratio >= _CLOSE else 0.0
-
-
-def _pieces(words: Sequence[str]) -> set[str]:
-    return {f"{word} "[at : at + 3] for word in words for at in range(max(len(word) - 1, 1))} | {
-        f"^{word[:3]}" for word in words
-    }
+def _level(score: float, best: float) -> str:
+    if score >= _SAME:
+        return "exact"
+    return "short" if best >= _SHORT and score >= best - 0.03 else "close"
 
 
 def _line(words: Sequence[tuple[str, int, int]]) -> tuple[str, dict[int, int]]:

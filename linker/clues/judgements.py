@@ -72,7 +72,8 @@ _GENERAL = re.compile(
     r"|\bone in \w+|\bmost (?:homes|settings)|\bmajority\b|\bother (?:homes|settings)|\bthe rest\b"
     r"|\bsome years\b"
     r"|\btop two\b|two highest|homes in england|spread of|range of grades|nationally|of its homes|all of its"
-    r"|anyone who|rates homes|homes? (?:that|which) (?:is|are) (?:judged|rated|graded)"
+    r"|anyone who|of the (?:\w+|\d+) (?:\w+ )?homes|\b(?:\w+|\d+) (?:homes )?were (?:good|outstanding"
+    r"|inadequate|rated)|rates homes|homes? (?:that|which) (?:is|are) (?:judged|rated|graded)"
 )
 _WISH = re.compile(
     r"(?:\b(?:short of|not(?! only)|never|declined to call it|isn't|wasn't|nobody|rather than"

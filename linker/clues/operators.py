@@ -64,9 +64,13 @@ _BEHIND = re.compile(
     rf"|said its|accepted|insisted|confirmed)\b"
     rf"|(?:spokes(?:man|woman|person)|director|chief executive|boss|founder|owner|managers?) (?:for|of"
     rf"|at) (?P<org5>{_ORG})"
+    rf"|(?P<org7>{_ORG}),? whose [^.]{{0,30}}\bhomes?\b"
+    rf"|(?P<org8>{_ORG}) (?:was|has been|is) (?:visited|inspected|found|told|given|rated|criticised"
+    rf"|ordered|asked|said to|marked)\b"
     rf"|(?P<org6>{_ORG})[^.]{{0,60}}? (?:one|two|several) of (?:its"
     rf"|their) (?:own )?(?:[\w'-]+ ){{0,2}}homes?\b"
 )
+_LEAD = 4
 _WHOLE = re.compile(_ORG)
 _WITH_FORM = re.compile(rf"(?P<org>{_ORG}) {_LEGAL}")
 _NOT_AN_OPERATOR = re.compile(
@@ -140,25 +144,39 @@ def _is_a_name(plain: str) -> bool:
 def _slots(reading: Reading) -> Iterator[tuple[re.Match[str], str]]:
     for pattern in (_BEFORE, _BEHIND):
         for found in pattern.finditer(reading.plain):
-            key = next(
-                key
-                for key in ("org", "org2", "org3", "org4", "org5", "org6")
-                if key in found.re.groupindex and found[key]
-            )
+            key = next(name for name, value in found.groupdict().items() if value)
             yield found, key
 
 
 def _printed(reading: Reading, owners: Owners, is_place: Callable[[str], bool]) -> Iterator[Clue]:
     """Names in an operator's place or with a legal form that are not word for word registered."""
     spans = [
-        (*found.span(key), "named" if key in ("org4", "org5") else "operator")
+        (*found.span(key), "named" if key in ("org4", "org5", "org8") else "operator")
         for found, key in _slots(reading)
     ]
     spans += [(*found.span("org"), "named") for found in _WITH_FORM.finditer(reading.plain)]
+    spans += list(_leading(reading, owners))
     for start, end, role in spans:
         name = reading.plain[start:end].rstrip(".,'").removesuffix("'s")
         if name and reading.is_told(start) and not _NOT_AN_OPERATOR.match(name) and not is_place(name):
             yield from _printed_one(reading, owners, (start, start + len(name)), role)
+
+
+def _leading(reading: Reading, owners: Owners) -> Iterator[tuple[int, int, str]]:
+    """Names in a story's first sentences that end like a company of the trade: it is who the story is of."""
+    for sentence in reading.told():
+        if sentence.number > _LEAD:
+            return
+        if sentence.in_title:
+            continue
+        for found in _WHOLE.finditer(reading.plain, sentence.start, sentence.end):
+            name = found.group().rstrip(".,'").removesuffix("'s")
+            if (
+                " " in name
+                and owners.is_of_the_trade(name.split()[-1])
+                and not owners.is_of_the_trade(name.split()[0])
+            ):
+                yield found.start(), found.start() + len(name), "operator"
 
 
 def _printed_one(reading: Reading, owners: Owners, span: tuple[int, int], role: str) -> Iterator[Clue]:

@@ -130,8 +130,9 @@ _SIGNS: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
             "another remit",
             -6.0,
             r"\bnurser(?:y|ies)\b|\bspecial school\b|\bboarding school\b|\bpupils\b|\bheadteacher\b"
-            r"|\bcare quality commission\b|\bcqc\b|\bcare inspectorate\b|\bnursing home\b|\bdementia\b"
-            r"|\bcare home residents\b|\bhmi\b|\bchildminder",
+            r"|\bcare quality commission\b|\bcqc\b|\bcare inspectorate\b|\bnursing home\b"
+            r"|\bcare home residents\b|\bhmi\b|\bchildminder|\bhospices?\b|\bfoster carers?\b"
+            r"|\bfostering (?:households|services)\b",
         ),
         (
             "unregistered",

@@ -84,6 +84,10 @@ _OTHER = re.compile(
     r"|celebrat\w*|shareholders|vote|ballot\w*|elected|election|incident|report(?:ed)? in"
     r"|move[sd]? (?:to|in)|transferred|acquired)\b"
 )
+_PERSON = re.compile(
+    r"\b(?:i|we|she|he|councillors?|mps?|ministers?) (?:had |have )?(?:visited|called"
+    r"|went|looked)\b"
+)
 _DEADLINE = re.compile(r"\b(?:by|until|before|from|since|till)\s+(?:the\s+)?$", re.IGNORECASE)
 _EARLIER = re.compile(
     r"\b(?:previous|earlier (?:visit|inspection|report|judge?ment|check)|had (?:been|previously)"
@@ -113,6 +117,8 @@ def _in_sentence(reading: Reading, sentence: Sentence) -> Iterator[Clue]:
 def _role(low: str, start: int, end: int) -> str | None:
     """What the nearest cue in the sentence says that the day is of; a deadline is of nothing."""
     if _DEADLINE.search(low[:start]):
+        return None
+    if _PERSON.search(low):
         return None
     nearest: tuple[int, str] | None = None
     for cue, role in ((_VISIT, "visit"), (_PUBLISHED, "published"), (_OTHER, "")):
