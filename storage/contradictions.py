@@ -1,28 +1,27 @@
 """Where a report and the registers of its time say different things of a home."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
+from storage.dates import DaySpan
 from storage.names import organisation_key, owners_in
-from storage.schema.inspections import reports
+from storage.schema.inspections import inspections, reports
 from storage.schema.registers import register_rows, snapshots
 
+_WEEK = 7  # days: nearer than any two inspections of one kind
 Contradiction = dict[str, Any]
 """``{field, values: {origin: value}}``, as on an inspection."""
 
 
 def of_report(connection: sa.Connection, report_id: str) -> list[Contradiction]:
-    """Capacity and provider of the report that neither the register before it nor the next one has.
+    """Capacity and provider that neither the register before the report nor the next one has; its history.
 
     A home may change hands or size between two registers, so that one that agrees is enough.
     """
-    query = sa.select(
-        reports.c.setting_id, reports.c.last_day, reports.c.capacity, reports.c.provider_name
-    ).where(reports.c.id == report_id)
-    report = connection.execute(query).mappings().first()
+    report = connection.execute(sa.select(reports).where(reports.c.id == report_id)).mappings().first()
     if report is None or report["last_day"] is None:
         return []
     rows = _of_the_time(connection, report["setting_id"], report["last_day"])
@@ -34,7 +33,32 @@ def of_report(connection: sa.Connection, report_id: str) -> list[Contradiction]:
         found.append(_told("capacity", report["capacity"], places[0]))
     if report["provider_name"] and owners and organisation_key(report["provider_name"]) not in keys:
         found.append(_told("provider_name", report["provider_name"], owners[0]))
-    return found
+    return found + list(_of_history(connection, report["setting_id"], report["facts"].get("history") or []))
+
+
+def _of_history(
+    connection: sa.Connection, setting: str | None, listed: Sequence[Sequence[str | None]]
+) -> Iterator[Contradiction]:
+    """Earlier inspections that the archive knows of the same week, under another day or judgement."""
+    known = (
+        connection.execute(sa.select(inspections).where(inspections.c.setting_id == setting)).mappings().all()
+    )
+    for written, kind, judgement in listed:
+        day = dt.date.fromisoformat(written or "")
+        same = [
+            one
+            for one in known
+            if one["kind"] == (kind or "").lower() and one["first_day"] and _apart(one, day) <= _WEEK
+        ]
+        for one in same[:1] if not any(_apart(one, day) == 0 for one in same) else []:
+            yield _told("history", written, one["first_day"].isoformat(), "table")
+        for one in same:
+            if judgement and one["overall"] and one["overall"].casefold() != judgement.casefold():
+                yield _told("history", f"{written} {judgement}", one["overall"], "table")
+
+
+def _apart(inspection: Mapping[str, Any], day: dt.date) -> int:
+    return DaySpan(inspection["first_day"], inspection["last_day"] or inspection["first_day"]).gap(day)
 
 
 def _of_the_time(connection: sa.Connection, setting: str | None, day: dt.date) -> Sequence[Mapping[str, Any]]:
@@ -49,5 +73,5 @@ def _of_the_time(connection: sa.Connection, setting: str | None, day: dt.date) -
     return [row for row in rows if row["as_of"] <= day][-1:] + [row for row in rows if row["as_of"] > day][:1]
 
 
-def _told(field: str, report: Any, register: Any) -> Contradiction:
-    return {"field": field, "values": {"report": report, "register": register}}
+def _told(field: str, report: Any, other: Any, origin: str = "register") -> Contradiction:
+    return {"field": field, "values": {"report": report, origin: other}}

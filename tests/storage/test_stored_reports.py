@@ -204,3 +204,21 @@ def test_only_the_newest_report_describes_a_home_that_no_register_has(store: Sto
     assert setting["places"] == 4
     names = {row["id"]: row["name"] for row in rows(store, providers)}
     assert names[setting["provider_id"]] == "Larkmoor Care Limited"
+
+
+def test_its_history_may_contradict_what_tables_say(store: Store) -> None:
+    earlier = [
+        a_claim(first_day=D(2023, 2, 8), last_day=None, judgements={"overall": "Good"}),
+        a_claim(first_day=D(2022, 1, 11), last_day=None, judgements={"overall": "Inadequate"}),
+        a_claim(first_day=D(2021, 1, 12), last_day=None, judgements={"overall": "Good"}),
+    ]
+    with store.writing() as connection:
+        save_claims(connection, "ofsted", earlier, origin="table", origin_id="import-1", at=AT)
+    listed = [["2023-02-07", "Full", "Good"], ["2022-01-11", "Full", "Good"], ["2021-01-12", "Full", "Good"]]
+    report = a_report()
+    id_ = save(store, replace(report, facts={**report.facts, "history": listed}))
+    with store.reading() as connection:
+        assert reports.disagreements(connection, id_) == [
+            {"field": "history", "values": {"report": "2023-02-07", "table": "2023-02-08"}},
+            {"field": "history", "values": {"report": "2022-01-11 Good", "table": "Inadequate"}},
+        ]
