@@ -40,9 +40,8 @@ def _of_history(
     connection: sa.Connection, setting: str | None, listed: Sequence[Sequence[str | None]]
 ) -> Iterator[Contradiction]:
     """Earlier inspections that the archive knows of the same week, under another day or judgement."""
-    known = (
-        connection.execute(sa.select(inspections).where(inspections.c.setting_id == setting)).mappings().all()
-    )
+    query = sa.select(inspections).where(inspections.c.setting_id == setting)
+    known = [dict(row) for row in connection.execute(query).mappings()]
     for written, kind, judgement in listed:
         day = dt.date.fromisoformat(written or "")
         same = [
