@@ -63,12 +63,18 @@ def of_file(
     return _first(connection, query)
 
 
-def of_snapshot(connection: sa.Connection, regulator: str, as_of: dt.date) -> Import | None:
-    """The import that gave the whole register as at a day; of several the last learned."""
+def of_content(
+    connection: sa.Connection, kind: str, regulator: str, content: str, as_of: dt.date | None = None
+) -> Import | None:
+    """The import whose file, perhaps of another format, held the same records (``findings["content"]``)."""
     query = sa.select(imports).where(
-        imports.c.kind == "register", imports.c.regulator == regulator, imports.c.as_of == as_of
+        imports.c.kind == kind,
+        imports.c.regulator == regulator,
+        imports.c.findings["content"].as_string() == content,
     )
-    return _first(connection, query.order_by(imports.c.learned_at.desc(), imports.c.id))
+    if as_of is not None:
+        query = query.where(imports.c.as_of == as_of)
+    return _first(connection, query)
 
 
 def _first(connection: sa.Connection, query: sa.Select[Any]) -> Import | None:

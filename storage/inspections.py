@@ -23,6 +23,7 @@ from storage.schema.inspections import GRADED, inspection_claims, inspections
 from storage.schema.registers import imports
 from storage.settings import ensure, setting_id
 
+_JOINED_BY = ("id", "setting_id", "kind", "event_number", "first_day", "last_day")
 _SLACK = 1  # day: reports and tables of one inspection differ by that much
 _RENUMBERED_WITHIN = 7  # days; no setting has two full inspections in one week
 
@@ -140,7 +141,7 @@ def _join(
     """The inspection of each claim; new ones are inserted, bare."""
     places = {claim.urn: setting_id(regulator, claim.urn) for claim in claims}
     known: dict[tuple[str, str], list[_Known]] = defaultdict(list)
-    query = sa.select(inspections)
+    query = sa.select(*(inspections.c[name] for name in _JOINED_BY))
     for row in select_where_in(connection, query, inspections.c.setting_id, places.values()):
         span = DaySpan(row["first_day"], row["last_day"]) if row["first_day"] else None
         known[row["setting_id"], row["kind"]].append(

@@ -41,21 +41,25 @@ def one_organisation(one: str, other: str) -> bool:
 
 
 class Spellings:
-    """Keys seen so far, searched for those of which another is a mere misspelling."""
+    """Keys seen so far, searched for those of which another is a mere misspelling.
+
+    No difference that is forgiven touches the first letter, so only keys with the same are compared.
+    """
 
     def __init__(self) -> None:
-        self._keys: list[str] = []
-        self._squashed: list[str] = []
+        self._by_first: dict[str, tuple[list[str], list[str]]] = {}
 
     def add(self, key: str) -> None:
         """Remember a key."""
-        self._keys.append(key)
-        self._squashed.append(squashed(key))
+        keys, plain = self._by_first.setdefault(key[:1], ([], []))
+        keys.append(key)
+        plain.append(squashed(key))
 
     def near(self, key: str) -> list[str]:
         """The known keys that are the same organisation as ``key``."""
-        close = extract_iter(squashed(key), self._squashed, scorer=OSA.distance, score_cutoff=_AT_MOST)
-        return [self._keys[index] for _, _, index in close if one_organisation(key, self._keys[index])]
+        keys, plain = self._by_first.get(key[:1], ([], []))
+        close = extract_iter(squashed(key), plain, scorer=OSA.distance, score_cutoff=_AT_MOST)
+        return [keys[index] for _, _, index in close if one_organisation(key, keys[index])]
 
 
 def _common_plural(one: str, other: str) -> bool:
@@ -74,4 +78,9 @@ def _mistyped(one: str, other: str) -> bool:
 
 
 def _swapped(one: str, other: str) -> bool:
-    return len(one) == len(other) >= _LONG and sorted(one) == sorted(other) and OSA.distance(one, other) == 1
+    return (
+        one[0] == other[0]
+        and len(one) == len(other) >= _LONG
+        and sorted(one) == sorted(other)
+        and OSA.distance(one, other) == 1
+    )

@@ -13,6 +13,7 @@ from crawler.regulators.columns import Placed, known_headings, place
 from crawler.regulators.declared import Regulator, TableKind
 from crawler.regulators.rows import BadRow, Oddities, Row, lines_with_more, rejected
 from storage.errors import RefusedFile
+from storage.ids import digest_of
 from storage.imports import RejectedRow
 from storage.records import InspectionClaim, RegisterRow, SettingChange
 
@@ -39,6 +40,12 @@ class Reading:
     rows_read: int = 0
     rows_kept: int = 0
     findings: dict[str, Any] = field(default_factory=dict)
+
+    def content(self) -> str:
+        """A digest of all that was read: the same table as CSV and in a workbook has the same."""
+        said = [repr(record) for _, record in [*self.rows, *self.claims]]
+        said += [repr(change) for change in self.changes]
+        return digest_of("\n".join(sorted(said)).encode())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,14 +59,16 @@ class Row:
     def __init__(self, line: Line, placed: Placed, regulator: Regulator, odd: Oddities) -> None:
         self.line, self._placed, self._regulator, self._odd = line, placed, regulator, odd
         self._garbled = 0
+        self.text = self._texts().get  # of a field: its first cell that is not blank
 
-    def text(self, name: str) -> str | None:
-        """The first cell of the field's columns that is not blank."""
-        for position in self._placed.columns.get(name, ()):
-            cells = self.line.cells
-            if position < len(cells) and not values.blank(cells[position]):
-                return values.plain(cells[position])
-        return None
+    def _texts(self) -> dict[str, str]:
+        cells, texts = self.line.cells, {}
+        for name, positions in self._placed.columns.items():
+            for position in positions:
+                if position < len(cells) and not values.blank(cells[position]):
+                    texts[name] = values.plain(cells[position])
+                    break
+        return texts
 
     def read(self, name: str, reader: Callable[[str], T | None]) -> T | None:
         """The field through a reader of ``crawler.regulators.values``; None, counted, when unreadable."""

@@ -1,7 +1,7 @@
 """Take a regulator's file into the archive: all of it or nothing, and twice is once."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,7 +34,7 @@ class Taken:
     """What became of a file; ``new`` is False when the archive had it already."""
 
     name: str
-    kind: TableKind
+    kind: str
     new: bool
     as_of: dt.date | None
     rows_read: int
@@ -46,99 +46,79 @@ class Taken:
     findings: dict[str, Any]
 
 
-_Save = Callable[[sa.Connection, Reading, Import, dt.datetime], None]
+def _believe(_: Reading) -> None:
+    """Tables of inspections and lists of changes are believed as they were read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Way:
+    """How a kind of table is checked once read, and saved."""
+
+    kind: TableKind
+    check: Callable[[Reading], None] = _believe
+    save: Callable[[sa.Connection, Reading, Import], None]
 
 
 def take_register(store: Store, file: File, at: dt.datetime) -> Taken:
     """One whole snapshot; RefusedFile when it cannot be believed."""
-    assert file.as_of is not None
 
-    def save(connection: sa.Connection, reading: Reading, made: Import, at: dt.datetime) -> None:
+    def check(reading: Reading) -> None:
+        settle_repeats(reading)
+        _hold_against_nearest(store, file, reading)
+
+    def save(connection: sa.Connection, reading: Reading, made: Import) -> None:
         registers.save(connection, _snapshot(made), [row for _, row in reading.rows], at)
-        _save_claims(connection, reading, made, "register", at)
+        _save_claims(connection, reading, made, "register")
 
-    if done := _known(store, file, "register", file.as_of):
-        return done
-    reading = read_file(file.name, file.content, file.regulator, "register")
-    settle_repeats(reading)
-    if twin := _compared(store, file, reading):
-        return twin
-    return _take(store, file, reading, save, at)
+    return _take(store, file, _Way(kind="register", check=check, save=save), at)
 
 
 def take_inspections(store: Store, file: File, at: dt.datetime) -> Taken:
     """A table of inspections, and what it says in passing of their settings."""
 
-    def save(connection: sa.Connection, reading: Reading, made: Import, at: dt.datetime) -> None:
+    def save(connection: sa.Connection, reading: Reading, made: Import) -> None:
         rows = list({row.urn: row for _, row in _by_day(reading)}.values())
         registers.save(connection, replace(_snapshot(made), complete=False), rows, at)
-        _save_claims(connection, reading, made, "table", at)
+        _save_claims(connection, reading, made, "table")
 
-    if done := _known(store, file, "inspections"):
-        return done
-    reading = read_file(file.name, file.content, file.regulator, "inspections")
-    return _take(store, file, reading, save, at)
+    return _take(store, file, _Way(kind="inspections", save=save), at)
 
 
 def take_changes(store: Store, file: File, at: dt.datetime) -> Taken:
     """Openings and closings; never a snapshot: what the list lacks has not closed."""
 
-    def save(connection: sa.Connection, reading: Reading, made: Import, at: dt.datetime) -> None:
+    def save(connection: sa.Connection, reading: Reading, made: Import) -> None:
         rows = list({row.urn: row for _, row in reading.rows}.values())
         snapshot = replace(_snapshot(made), complete=False)
         registers.save_changes(connection, snapshot, rows, reading.changes, at)
 
-    if done := _known(store, file, "changes"):
-        return done
-    reading = read_file(file.name, file.content, file.regulator, "changes")
-    return _take(store, file, reading, save, at)
+    return _take(store, file, _Way(kind="changes", save=save), at)
 
 
-def _known(store: Store, file: File, kind: TableKind, as_of: dt.date | None = None) -> Taken | None:
-    """What the archive says of this very file, where it has it."""
+def _take(store: Store, file: File, way: _Way, at: dt.datetime) -> Taken:
+    """Read the file and save it in one transaction, unless the archive holds it or its records already."""
+    whose, digest = file.regulator.name, digest_of(file.content)
     with store.reading() as connection:
-        held = imports.of_file(connection, kind, file.regulator.name, digest_of(file.content), as_of)
-    return _again(file, kind, held) if held else None
+        held = imports.of_file(connection, way.kind, whose, digest, file.as_of)
+    if held:
+        return _again(file, held)
+    reading = read_file(file.name, file.content, file.regulator, way.kind)
+    way.check(reading)
+    reading.findings["content"] = content = reading.content()
+    made = _import(file, reading, digest, at)
+    with store.writing() as connection:
+        twin = imports.of_content(connection, way.kind, whose, content, file.as_of)
+        if twin is None:
+            imports.save(connection, made, reading.rejected)
+            way.save(connection, reading, made)
+    return _again(file, twin) if twin else _told(file, reading, made)
 
 
-def _again(file: File, kind: TableKind, held: Import, **findings: Any) -> Taken:
-    return Taken(
-        name=file.name,
-        kind=kind,
-        new=False,
-        as_of=held.as_of,
-        rows_read=held.rows_read,
-        rows_kept=held.rows_kept,
-        settings=0,
-        inspections=0,
-        changes=0,
-        rejected=[],
-        findings={**held.findings, **findings},
-    )
-
-
-def _compared(store: Store, file: File, reading: Reading) -> Taken | None:
-    """Hold a register against the nearest; the import that holds the same rows already, if one does."""
-    assert file.as_of is not None
-    regulator = file.regulator.name
-    with store.reading() as connection:
-        nearest = registers.nearest(connection, regulator, file.as_of)
-        if nearest is None:
-            return None
-        then = registers.rows_of(connection, regulator, nearest)
-        if nearest == file.as_of and then == {row.urn: row for _, row in reading.rows}:
-            held = imports.of_snapshot(connection, regulator, nearest)
-            if held is not None:
-                return _again(file, "register", held, same_as=held.file_name)
-    compare(reading, file.as_of, nearest, then, accept=file.accept)
-    return None
-
-
-def _take(store: Store, file: File, reading: Reading, save: _Save, at: dt.datetime) -> Taken:
-    made = Import(
+def _import(file: File, reading: Reading, digest: str, at: dt.datetime) -> Import:
+    return Import(
         kind=reading.kind,
         file_name=file.name,
-        digest=digest_of(file.content),
+        digest=digest,
         regulator=file.regulator.name,
         as_of=file.as_of or _latest_day(reading),
         learned_at=at,
@@ -146,9 +126,9 @@ def _take(store: Store, file: File, reading: Reading, save: _Save, at: dt.dateti
         rows_kept=reading.rows_kept,
         findings=reading.findings,
     )
-    with store.writing() as connection:
-        imports.save(connection, made, reading.rejected)
-        save(connection, reading, made, at)
+
+
+def _told(file: File, reading: Reading, made: Import) -> Taken:
     return Taken(
         name=file.name,
         kind=reading.kind,
@@ -160,8 +140,37 @@ def _take(store: Store, file: File, reading: Reading, save: _Save, at: dt.dateti
         inspections=len(reading.claims),
         changes=len(reading.changes),
         rejected=[{"line": row.line, "urn": row.urn, "reason": row.reason} for row in reading.rejected],
-        findings=reading.findings,
+        findings=_shown(reading.findings),
     )
+
+
+def _again(file: File, held: Import) -> Taken:
+    return Taken(
+        name=file.name,
+        kind=held.kind,
+        new=False,
+        as_of=held.as_of,
+        rows_read=held.rows_read,
+        rows_kept=held.rows_kept,
+        settings=0,
+        inspections=0,
+        changes=0,
+        rejected=[],
+        findings=_shown(held.findings) | {"same_as": held.file_name},
+    )
+
+
+def _shown(findings: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in findings.items() if name != "content"}
+
+
+def _hold_against_nearest(store: Store, file: File, reading: Reading) -> None:
+    assert file.as_of is not None
+    with store.reading() as connection:
+        nearest = registers.nearest(connection, file.regulator.name, file.as_of)
+        then = registers.rows_of(connection, file.regulator.name, nearest) if nearest else {}
+    if nearest:
+        compare(reading, file.as_of, nearest, then, accept=file.accept)
 
 
 def _snapshot(made: Import) -> Snapshot:
@@ -170,9 +179,7 @@ def _snapshot(made: Import) -> Snapshot:
     return Snapshot(regulator=made.regulator, as_of=made.as_of, import_id=made.id)
 
 
-def _save_claims(
-    connection: sa.Connection, reading: Reading, made: Import, origin: str, at: dt.datetime
-) -> None:
+def _save_claims(connection: sa.Connection, reading: Reading, made: Import, origin: str) -> None:
     assert made.regulator is not None
     inspections.save_claims(
         connection,
@@ -180,7 +187,7 @@ def _save_claims(
         [claim for _, claim in reading.claims],
         origin=origin,
         origin_id=made.id,
-        at=at,
+        at=made.learned_at,
     )
 
 

@@ -27,6 +27,7 @@ def plain(cell: str) -> str:
     return found[1].strip() if found and text.startswith('="') else text
 
 
+@lru_cache(maxsize=65536)
 def blank(cell: str) -> bool:
     """Whether the cell says nothing."""
     return plain(cell).lower() in _BLANK
