@@ -6,7 +6,7 @@ this provider, else nothing, and then the answer says why.
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -81,59 +81,47 @@ def posteriors(scored: Sequence[Scored], other_homes: Mapping[str, float], none:
 
 def decide(odds: Odds, register: Register, model: Model, why_not: Callable[[Odds], Answer]) -> Decision:
     """The finest level that is certain enough; the five likeliest candidates are kept either way."""
-    settings = _summed((one.candidate.setting, one.probability) for one in odds.scored)
-    owned = ((_owner(register, one.candidate), one.probability) for one in odds.scored)
-    providers = _summed((owner, probability) for owner, probability in owned if owner is not None)
-    for provider, probability in odds.other_homes.items():
-        providers[provider] = providers.get(provider, 0.0) + probability
-    best = odds.scored[0] if odds.scored else None
-    shown = _five(odds)
-    setting, of_setting = _most(settings)
-    provider, of_provider = _most(providers)
-    margin = _margin(odds)
-    if best and best.candidate.inspection is not None and best.probability >= model.certain:
-        owner = _owner(register, best.candidate)
-        return Decision(
-            level="inspection",
-            answer="asserted",
-            probability=best.probability,
-            best=best,
-            provider=owner,
-            margin=margin,
-            shown=shown,
-        )
-    if setting is not None and of_setting >= model.certain:
-        chosen = next(one for one in odds.scored if one.candidate.setting == setting)
-        owner = _owner(register, chosen.candidate)
-        return Decision(
-            level="setting",
-            answer="asserted",
-            probability=of_setting,
-            best=chosen,
-            provider=owner,
-            margin=margin,
-            shown=shown,
-        )
-    if provider is not None and of_provider >= model.certain:
-        chosen_one = next((one for one in odds.scored if _owner(register, one.candidate) == provider), None)
-        return Decision(
-            level="provider",
-            answer="asserted",
-            probability=of_provider,
-            best=chosen_one,
-            provider=str(provider),
-            margin=margin,
-            shown=shown,
-        )
+    for level, best, provider, probability in _levels(odds, register):
+        if probability >= model.certain:
+            return Decision(
+                level=level,
+                answer="asserted",
+                probability=probability,
+                best=best,
+                provider=provider,
+                margin=_margin(odds),
+                shown=_five(odds),
+            )
     return Decision(
         level="none",
         answer=why_not(odds),
         probability=odds.none,
         best=None,
         provider=None,
-        margin=margin,
-        shown=shown,
+        margin=_margin(odds),
+        shown=_five(odds),
     )
+
+
+def _levels(odds: Odds, register: Register) -> Iterator[tuple[Level, Scored | None, str | None, float]]:
+    """The likeliest inspection, setting and provider, each with its record and probability."""
+    owners = [_owner(register, one.candidate) for one in odds.scored]
+    recorded = next((one for one in odds.scored if one.candidate.inspection is not None), None)
+    if recorded:
+        yield "inspection", recorded, _owner(register, recorded.candidate), recorded.probability
+    settings = _summed((one.candidate.setting, one.probability) for one in odds.scored)
+    if settings:
+        setting = max(settings, key=lambda one: settings[one])
+        best = next(one for one in odds.scored if one.candidate.setting == setting)
+        yield "setting", best, _owner(register, best.candidate), settings[setting]
+    pairs = zip(owners, odds.scored, strict=True)
+    providers = _summed((owner, one.probability) for owner, one in pairs if owner is not None)
+    for provider, probability in odds.other_homes.items():
+        providers[provider] = providers.get(provider, 0.0) + probability
+    if providers:
+        owner = max(providers, key=lambda one: providers[one])
+        first = next((one for held, one in zip(owners, odds.scored, strict=True) if held == owner), None)
+        yield "provider", first, owner, providers[owner]
 
 
 def _owner(register: Register, candidate: Candidate) -> str | None:
@@ -147,11 +135,6 @@ def _summed(shares: Iterable[tuple[Key, float]]) -> dict[Key, float]:
     for key, probability in shares:
         sums[key] += probability
     return sums
-
-
-def _most(sums: Mapping[Key, float]) -> tuple[Key | None, float]:
-    best = max(sums, key=lambda one: sums[one], default=None)
-    return best, sums[best] if best is not None else 0.0
 
 
 def _five(odds: Odds) -> tuple[Scored, ...]:

@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 
 from rapidfuzz.distance import Indel
 
-from linker.shingles import WIDTH, Words
+from linker.shingles import WIDTH, Keys, Words
 
 _LEAST = 0.6  # of a quotation must agree: three words of eight may be changed
 _LEAST_SHORT = 0.75
@@ -32,7 +32,7 @@ class Quoted:
 
     text: str
     words: Words
-    keys: list[int]
+    keys: Keys
     cuts: frozenset[int]
     added: frozenset[int]
 
@@ -52,7 +52,7 @@ class Quoted:
             for number in range(1, len(words.starts))
             if _LEFT_OUT.search(text, words.ends[number - 1], words.starts[number])
         )
-        return cls(text=text, words=words, keys=words.keys().tolist(), cuts=cuts, added=added)
+        return cls(text=text, words=words, keys=words.keys(), cuts=cuts, added=added)
 
     def __len__(self) -> int:
         return len(self.words.codes)

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from linker.passages import Passage, Quoted, align
-from linker.shingles import Keys, Numbers, Segment, Words
+from linker.shingles import NOWHERE, Keys, Numbers, Segment, Words
 
 _GAP = 5_000  # characters between two reports, more than any passage spans
 _WAITING = 3_000_000  # words taken in before they are sorted; they cost twice the memory until then
@@ -99,10 +99,9 @@ class QuotationIndex:
         holders: dict[tuple[int, ...], int] = {}
         hits = []
         for number, passage in ranked:
-            shared = tuple(place for place in passage.runs if len(runs[place]))
-            if shared not in holders:
-                holders[shared] = self._holders(quoted, runs, shared)
-            hits.append(self._hit(number, passage, holders[shared]))
+            if passage.runs not in holders:
+                holders[passage.runs] = self._holders(quoted, runs, passage.runs)
+            hits.append(self._hit(number, passage, holders[passage.runs]))
         return [hit for hit in hits if len(quoted) >= _SHORT or hit.holders <= _RARE]
 
     def _take(self, report: str, text: str, spans: Sequence[tuple[int, int]]) -> tuple[Keys, Numbers]:
@@ -139,11 +138,9 @@ class QuotationIndex:
 
     def _runs(self, quoted: Quoted) -> list[Numbers]:
         """The places of each run of the quotation."""
+        stretches = [segment.places(quoted.keys) for segment in self._segments]
         return [
-            np.concatenate([segment.places(key) for segment in self._segments])
-            if self._segments
-            else np.empty(0, np.int64)
-            for key in quoted.keys
+            _together([stretch for stretch in run if len(stretch)]) for run in zip(*stretches, strict=True)
         ]
 
     def _proposed(self, quoted: Quoted, runs: Sequence[Numbers]) -> Iterator[tuple[int, int, int]]:
@@ -213,6 +210,10 @@ class QuotationIndex:
         return QuotationHit(
             report=report, start=passage.start, end=passage.end, score=passage.score, holders=holders
         )
+
+
+def _together(stretches: Sequence[Numbers]) -> Numbers:
+    return np.concatenate(stretches) if len(stretches) > 1 else stretches[0] if stretches else NOWHERE
 
 
 def _packed(text: str) -> bytes:

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 Numbers = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint32]
+NOWHERE: Numbers = np.empty(0, np.int64)
 WIDTH = 3  # words: with four, two edits leave nothing of an eight-word quotation
 
 _BETWEEN = re.compile(r"([^\w'’ʼ]+)")
@@ -112,22 +113,26 @@ class Segment:
     def __len__(self) -> int:
         return len(self._places)
 
-    def places(self, key: int) -> Numbers:
-        """Where the run stands, as characters of the corpus, rising."""
-        begin, end = self._begins[key >> 16], self._begins[(key >> 16) + 1]
-        low = np.uint16(key & _LOW)
-        lows = self._lows[begin:end]
-        left = begin + lows.searchsorted(low)
-        if left == end or self._lows[left] != low:
-            return np.empty(0, np.int64)
-        right = begin + lows.searchsorted(low, "right")
-        return self._places[left:right].astype(np.int64) + self.first
+    def places(self, keys: Keys) -> list[Numbers]:
+        """Where each of the runs stands, as characters of the corpus, rising."""
+        highs = keys >> np.uint32(16)
+        begins, ends = self._begins[highs].tolist(), self._begins[highs + np.uint32(1)].tolist()
+        found = []
+        for begin, end, low in zip(begins, ends, keys.astype(np.uint16), strict=True):
+            lows = self._lows[begin:end]
+            left = int(lows.searchsorted(low))
+            if begin + left == end or lows[left] != low:
+                found.append(NOWHERE)
+                continue
+            right = int(lows.searchsorted(low, "right"))
+            found.append(self._places[begin + left : begin + right].astype(np.int64) + self.first)
+        return found
 
 
 @lru_cache(maxsize=1 << 18)
 def _code(word: str) -> int:
     """The number of a word: of its plain stem, and the same in every process."""
-    plain = word.lower()
+    plain = word.casefold()
     if not plain.isascii():
         folded = unicodedata.normalize("NFKD", plain)
         plain = "".join(letter for letter in folded if not unicodedata.combining(letter))

@@ -102,7 +102,7 @@ def _in_sentence(reading: Reading, sentence: Sentence) -> Iterator[Clue]:
     low = reading.low[sentence.start : sentence.end]
     if not _QUICK.search(low):
         return
-    other = _ANOTHER.search(low)
+    other = _ANOTHER.search(low) or "in one place" in low
     taken: list[tuple[int, int]] = []
     for kind, patterns in (("capacity", _CAPACITY_ANY), ("residents", _RESIDENTS_ANY)):
         for pattern in patterns:

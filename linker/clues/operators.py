@@ -70,6 +70,10 @@ _BEHIND = re.compile(
     rf"|(?P<org6>{_ORG})[^.]{{0,60}}? (?:one|two|several) of (?:its"
     rf"|their) (?:own )?(?:[\w'-]+ ){{0,2}}homes?\b"
 )
+_HOMES_NAME = re.compile(
+    r"\b(?:Lodge|House|Cottage|Court|View|Farm|Hall|Grange|Villa|Manor|Road|Street|Lane|Avenue|Close|Way)$"
+)
+"""What homes and not companies are called; a company called so has its legal form behind it."""
 _LEAD = 4
 _WHOLE = re.compile(_ORG)
 _WITH_FORM = re.compile(rf"(?P<org>{_ORG}) {_LEGAL}")
@@ -182,9 +186,11 @@ def _leading(reading: Reading, owners: Owners) -> Iterator[tuple[int, int, str]]
 def _printed_one(reading: Reading, owners: Owners, span: tuple[int, int], role: str) -> Iterator[Clue]:
     start, end = span
     name = reading.plain[start:end]
-    legal = bool(re.search(rf"\b{_LEGAL}$", name)) or bool(
+    legal = bool(re.search(rf"\b{_LEGAL}", name)) or bool(
         re.match(rf"\)? {_LEGAL}", reading.plain[end : end + 30])
     )
+    if _HOMES_NAME.search(name) and not legal:
+        return
     likely = tuple(owners.like(name))
     of_the_trade = owners.is_of_the_trade(name)
     if "Council" in name or (len(name) < 5 and not legal):
