@@ -180,6 +180,7 @@ class QuotationIndex:
 
     def _holders(self, quoted: Quoted, runs: Sequence[Numbers], shared: Sequence[int]) -> int:
         """How many reports hold most of the shared runs together, estimated from three of them."""
+        shared = [place for place in shared if len(runs[place])]
         rarest = sorted(shared, key=lambda place: len(runs[place]))
         anchors = {rarest[0], rarest[len(rarest) // 4], rarest[len(rarest) // 2]} if rarest else ()
         checked = shared[:: -(-len(shared) // 8)] if shared else ()

@@ -7,18 +7,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from linker.decide import Scored
 from linker.errors import NothingToLinkAgainst
+from linker.explain import waterfalls
 from linker.gazetteer import Known
 from linker.linking import Linked, Linker
 from linker.model import Model
+from linker.outcome import links_of
 from linker.reading import Reading
 from linker.register import Inspection, Provider, Records, Register, Setting, with_previous
-from linker.weighing.comparison import Weighed
 from storage import articles as stored_articles
-from storage import links
+from storage import changes, links
 from storage.dates import PartialDate
-from storage.records import Evidence, Link
 from storage.schema.inspections import inspections, report_sentences, reports
 from storage.schema.people import places
 from storage.schema.press import article_versions, articles
@@ -27,6 +26,9 @@ from storage.store import Store
 
 _BATCH = 100
 _MODEL = Model()
+_HELD: dict[str, Register] = {}
+_SEEN: dict[str, int] = {}
+"""By archive: its register in memory, and the change up to which that was read."""
 
 
 def load_register(connection: sa.Connection) -> Register:
@@ -65,7 +67,7 @@ def link_articles(
         done = [(article, version, linker.link(reading)) for article, version, reading in readings]
         with store.writing() as connection:
             for article, version, linked in done:
-                made = _links(register, article, version, linked)
+                made = links_of(register, article, version, linked)
                 links.save(connection, article, version, made, at=at, model_id=_MODEL.version)
         for article, _, linked in done:
             yield article, linked
@@ -77,13 +79,35 @@ def article_id(store: Store, reference: str) -> str:
         return stored_articles.find(connection, reference)
 
 
-def link_one(store: Store, article: str) -> tuple[Register, list[Linked]]:
-    """One stored article through the chain, nothing written."""
+def explain(store: Store, article: str) -> list[dict[str, Any]]:
+    """Why a stored article links as it does: a waterfall a mention; nothing is written."""
+    register = register_of(store)
     with store.reading() as connection:
-        register = load_register(connection)
-        readings = list(_readings(connection, [article]))
+        readings = [reading for _, _, reading in _readings(connection, [article])]
     linker = Linker(register, _MODEL)
-    return register, [linked for _, _, reading in readings for linked in linker.link(reading)]
+    return [waterfalls(register, one) for reading in readings for one in linker.link(reading)]
+
+
+def link_text(
+    store: Store, text: str, *, today: dt.date, title: str = "", published: str | None = None
+) -> list[dict[str, Any]]:
+    """What a text that is not stored would link to, a waterfall a mention; ValueError for no ISO date."""
+    register = register_of(store)
+    day = PartialDate.parse(published).span if published else None
+    reading = Reading(title=title, text=text, published=day, latest=today)
+    return [waterfalls(register, one) for one in Linker(register, _MODEL).link(reading)]
+
+
+def register_of(store: Store) -> Register:
+    """The register in memory, read again only when the record has changed since."""
+    place = str(store.place)
+    with store.reading() as connection:
+        kinds = ("setting", "provider", "inspection", "report", "place")
+        seq = max((row.seq for row in changes.since(connection, _SEEN.get(place, 0), kinds)), default=0)
+        if place not in _HELD or seq:
+            _HELD[place] = load_register(connection)
+            _SEEN[place] = changes.last(connection)
+    return _HELD[place]
 
 
 def _settings(connection: sa.Connection, numbers: dict[str, int]) -> Iterator[Setting]:
@@ -190,70 +214,3 @@ def _readings(connection: sa.Connection, ids: Sequence[str]) -> Iterator[tuple[s
             outlet=row["outlet"],
         )
         yield row["article_id"], row["number"], reading
-
-
-def _links(register: Register, article: str, version: int, linked: Sequence[Linked]) -> list[Link]:
-    return [link for one in linked for link in _of_mention(register, article, version, one)]
-
-
-def _of_mention(register: Register, article: str, version: int, one: Linked) -> Iterator[Link]:
-    said = one.decision
-    best = said.best.candidate if said.best else None
-    reaches = {"inspection": 3, "setting": 2, "provider": 1, "none": 0}[said.level]
-    number = best.inspection if best else None
-    yield Link(
-        article_id=article,
-        version=version,
-        mention=one.mention.number,
-        status="linked" if said.answer == "asserted" else "none",
-        level=said.level,
-        probability=said.probability,
-        answer=said.answer,
-        inspection_id=register.inspections[number].id if reaches == 3 and number is not None else None,
-        setting_id=register.settings[best.setting].id if best and reaches >= 2 else None,
-        provider_id=said.provider if reaches else None,
-        margin=said.margin,
-        evidence=_evidence(said.best) if said.best else (),
-    )
-    for rank, scored in enumerate(said.shown, 1):
-        yield _candidate(register, article, version, one.mention.number, (rank, scored))
-
-
-def _candidate(
-    register: Register, article: str, version: int, mention: int, ranked: tuple[int, Scored]
-) -> Link:
-    rank, scored = ranked
-    setting, number = scored.candidate
-    inspection = register.inspections[number] if number is not None else None
-    return Link(
-        article_id=article,
-        version=version,
-        mention=mention,
-        status="candidate",
-        level="inspection" if inspection else "setting",
-        probability=scored.probability,
-        rank=rank,
-        inspection_id=inspection.id if inspection else None,
-        setting_id=register.settings[setting].id,
-        provider_id=(inspection.provider if inspection else None) or register.settings[setting].provider,
-        evidence=_evidence(scored),
-    )
-
-
-def _evidence(scored: Scored) -> tuple[Evidence, ...]:
-    ordered = sorted(scored.weighed, key=lambda one: -abs(one.weight))
-    return tuple(_one_evidence(one) for one in ordered if abs(one.weight) >= 0.05)
-
-
-def _one_evidence(one: Weighed) -> Evidence:
-    clue = one.clue
-    return Evidence(
-        clue=one.kind,
-        field=clue.field if clue else "text",
-        text=clue.text if clue else "",
-        start=clue.start if clue else None,
-        end=clue.end if clue else None,
-        value=str(clue.value) if clue else None,
-        told=one.told,
-        weight=round(one.weight, 2),
-    )

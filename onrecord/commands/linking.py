@@ -52,11 +52,10 @@ def explain(
     Example: onrecord explain https://paper.example/home-rated-inadequate
     """
     from linker import run  # noqa: PLC0415 (heavy)
-    from linker.explain import as_text, waterfalls  # noqa: PLC0415
+    from linker.explain import as_text  # noqa: PLC0415
 
     with open_store(archive) as store:
-        register, linked = run.link_one(store, run.article_id(store, article))
-    told = [waterfalls(register, one) for one in linked]
+        told = run.explain(store, run.article_id(store, article))
     if as_json:
         print_json(told)
     else:
