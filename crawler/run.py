@@ -29,6 +29,7 @@ def crawl(order: Order, *, told: Callable[[str, str], None] | None = None) -> li
         text=True,
         encoding="utf-8",
         env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        start_new_session=True,  # Ctrl-C is for us alone: we end the child by closing its input
     )
     assert child.stdin is not None
     assert child.stdout is not None
