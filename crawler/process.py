@@ -53,8 +53,6 @@ def main() -> None:
 
 
 def _crawl(order: Order) -> None:
-    for name in _TOLD_ELSEWHERE:
-        logging.getLogger(name).setLevel(logging.CRITICAL)
     settings = crawl_settings(order.modules)
     known = chosen(known_sources(settings), order.sources)
     _adapt(settings, order, known)
@@ -77,6 +75,8 @@ def _crawl(order: Order) -> None:
         )
         begun = [_begin(store, spider, order) for spider in free.values()]
         process = AsyncCrawlerProcess(settings)
+        for name in _TOLD_ELSEWHERE:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         crawlers = [(run, process.create_crawler(run.spider)) for run in begun]
         for run, crawler in crawlers:
             process.crawl(crawler, desk=desk, run_id=run.id)

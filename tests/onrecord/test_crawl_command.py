@@ -1,0 +1,73 @@
+"""``onrecord crawl``, ``sources list`` and ``evidence``: what a person is told."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from onrecord.cli import app
+from storage.errors import OnRecordError
+
+PAGE = b"""<html><head><title>Home must improve</title></head><body><article><h1>Home must improve</h1>
+<p>A home in Kent was told to improve after two inspectors visited it in January of this year.</p></article>
+</body></html>"""
+
+
+@pytest.fixture
+def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "archive.db"
+
+
+@pytest.fixture
+def filled(archive: Path) -> Path:
+    Path("home.html").write_bytes(PAGE)
+    CliRunner().invoke(app, ["import", "articles", "home.html", "--archive", str(archive)])
+    return archive
+
+
+def run(*arguments: str) -> tuple[int, bytes]:
+    result = CliRunner().invoke(app, arguments)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout_bytes
+
+
+def test_sources_are_listed(archive: Path) -> None:
+    status, printed = run("sources", "list", "--json")
+    listed = {one["name"]: one for one in json.loads(printed)}
+    assert status == 0
+    assert listed["bolton_news"]["kind"] == "news"
+    assert listed["ofsted_reports"]["shown_to"] == "public"
+    assert b"The Bolton News" in run("sources", "list")[1]
+
+
+def test_a_wrong_source_or_day_is_told_before_anything_is_made(archive: Path) -> None:
+    with pytest.raises(OnRecordError, match="no source is called 'nonesuch'; `onrecord sources list`"):
+        run("crawl", "nonesuch", "--archive", str(archive))
+    with pytest.raises(OnRecordError, match="--since yesterday: give a day"):
+        run("crawl", "bolton_news", "--since", "yesterday", "--archive", str(archive))
+    assert not archive.exists()
+
+
+def test_the_bytes_of_an_article_are_given_back(filled: Path) -> None:
+    assert run("evidence", "show", "home", "--archive", str(filled)) == (0, PAGE)
+    run("evidence", "show", "home", "--archive", str(filled), "--out", "back.html")
+    assert Path("back.html").read_bytes() == PAGE
+    with pytest.raises(OnRecordError, match="there is no article 'nothing'"):
+        run("evidence", "show", "nothing", "--archive", str(filled))
+
+
+def test_damaged_evidence_is_found_and_never_shown(filled: Path) -> None:
+    assert run("evidence", "verify", "--archive", str(filled)) == (0, b"1 records, 0 damaged\n")
+    (warc,) = Path(f"{filled}.evidence").glob("*.warc.gz")
+    content = bytearray(warc.read_bytes())
+    content[len(content) // 2] ^= 8
+    warc.write_bytes(content)
+    status, printed = run("evidence", "verify", "--archive", str(filled), "--json")
+    damaged = json.loads(printed)["damaged"]
+    assert (status, len(damaged)) == (1, 1)
+    assert warc.name in damaged[0]["reason"]
+    with pytest.raises(OnRecordError, match="altered since it was kept"):
+        run("evidence", "show", "home", "--archive", str(filled))
