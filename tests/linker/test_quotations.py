@@ -13,7 +13,8 @@ from tests.linker.invented_reports import Inspectorate, quotations
 LARK_RISE = (
     "Summary\n\nThe home is warm and children’s drawings cover the hall. Staff didn’t know where one child "
     "had slept for two nights, and nobody told the police. A bag of knives lay beneath the trampoline "
-    "for a week before anyone looked.\nLeaders monitor the quality of care that the children receive every month."
+    "for a week before anyone looked.\nLeaders monitor the quality of care that the children receive every "
+    "month."
 )
 MILL_END = (
     "The garden is overgrown. Two children fed the neighbour's goat crisps while workers slept in the van. "
