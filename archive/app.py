@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ExceptionHandler
 
 from archive import api, pages, signing_in
-from archive.guard import Guarded, Visit, is_api
+from archive.guard import LARGEST_BODY, Guarded, Visit, is_api
 from archive.headers import Headers
 from archive.site import Site
 from storage.errors import ArchiveBusy, NotFound, OnRecordError, UsageMistake
@@ -62,6 +62,7 @@ def make_app(site: Site, *, hosts: Sequence[str]) -> Starlette:
             Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
         ],
         exception_handlers=handlers,
+        max_body_size=LARGEST_BODY,
     )
     app.router.redirect_slashes = False
     app.state.site = site

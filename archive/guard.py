@@ -57,7 +57,7 @@ class Guarded(Route):
         methods: Collection[str] = ("GET",),
         name: str | None = None,
     ) -> None:
-        super().__init__(path, endpoint, methods=methods, name=name, max_body_size=LARGEST_BODY)
+        super().__init__(path, endpoint, methods=methods, name=name)
         self.needs = needs
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:

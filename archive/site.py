@@ -33,6 +33,7 @@ def _templates() -> jinja2.Environment:
         telling.answer,
         telling.day,
         telling.days,
+        telling.facet_value,
         telling.grade,
         telling.level,
         telling.link_state,
@@ -41,6 +42,7 @@ def _templates() -> jinja2.Environment:
         telling.outward,
         telling.percent,
         telling.published,
+        telling.regulator,
         telling.setting_title,
         telling.signed,
     )

@@ -42,6 +42,16 @@ _LINKS: Final = {
     "uncovered": "Not covered",
 }
 
+_REGULATORS: Final = {
+    "ofsted": "Ofsted",
+    "cqc": "CQC",
+    "care_inspectorate": "Care Inspectorate",
+    "ciw": "Care Inspectorate Wales",
+    "rqia": "RQIA",
+    "hmip": "HMIP",
+}
+_KINDS: Final = {"article": "Stories", "report": "Official reports"}
+
 
 class HasPlace(Protocol):
     """What names a setting."""
@@ -144,6 +154,17 @@ def answer(name: str | None) -> str:
 def link_state(name: str) -> str:
     """The state of an article's link, or of a report's coverage."""
     return _LINKS.get(name, name)
+
+
+def regulator(name: str) -> str:
+    """A regulator as it writes itself."""
+    return _REGULATORS.get(name, name)
+
+
+def facet_value(value: str, facet: str) -> str:
+    """A value of a facet as readers see it."""
+    told = {"link": _LINKS, "kind": _KINDS, "regulator": _REGULATORS}.get(facet, {})
+    return told.get(value, value)
 
 
 def outward(url: str | None) -> str | None:

@@ -62,6 +62,14 @@ class Mention:
         status: str = self.decision.link.status
         return status == "linked"
 
+    @property
+    def others(self) -> tuple[Choice, ...]:
+        """The candidates, without the one that is asserted."""
+        if not self.asserted:
+            return self.candidates
+        chosen = _records(self.decision)
+        return tuple(choice for choice in self.candidates if _records(choice) != chosen)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ArticlePage:
@@ -143,6 +151,11 @@ def _mention(choices: list[Choice], evidence: dict[str, list[_Row]], first: int)
         evidence=lines,
         chart=waterfall([line.weight for line in lines]),
     )
+
+
+def _records(choice: Choice) -> tuple[str | None, str | None, str | None]:
+    link = choice.link
+    return link.inspection_id, link.setting_id, link.provider_id
 
 
 def _line(number: int, row: _Row) -> EvidenceLine:

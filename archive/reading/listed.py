@@ -61,7 +61,7 @@ def inspection_lines(
             inspections,
             settings.c.urn,
             settings.c.local_authority.label("place"),
-            providers.c.name.label("provider"),
+            sa.func.coalesce(providers.c.name, inspections.c.provider_name).label("provider"),
         )
         .join(settings, settings.c.id == inspections.c.setting_id)
         .outerjoin(providers, providers.c.id == inspections.c.provider_id)

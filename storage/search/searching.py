@@ -188,13 +188,13 @@ def _pieces(snippet: tantivy.Snippet) -> tuple[Piece, ...]:
 
 
 def _elided(pieces: tuple[Piece, ...], text: str) -> tuple[Piece, ...]:
-    """The pieces, with dots where the text goes on before or after them."""
+    """The pieces, with dots where words stand before or after them; a closing stop is put back."""
     if not pieces:
         return ()
-    shown = "".join(piece.text for piece in pieces)
-    before = () if text.startswith(shown) else (Piece("… ", False),)
-    after = () if text.endswith(shown) else (Piece(" …", False),)
-    return before + pieces + after
+    before, _, after = text.partition("".join(piece.text for piece in pieces))
+    opening = (Piece("… ", False),) if any(map(str.isalnum, before)) else ()
+    closing = " …" if any(map(str.isalnum, after)) else after.strip()
+    return (*opening, *pieces, Piece(closing, False))
 
 
 def _opening(text: str) -> str:
