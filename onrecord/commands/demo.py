@@ -127,9 +127,10 @@ def _welcome(store: Store, web: "Web", url: str) -> None:
     with store.writing() as connection:
         users = people.list_users(connection)
         secret = people.sign_in_link(connection, at=utc_now(), user_id=users[0].id if users else None)
-    papers = "  ".join(f"http://{address}/" for address in web.addresses.values())
-    say(f"\nThe papers and the regulator: {papers}")
-    say(f"The archive: {url}/  (Ctrl-C ends it all)")
+    say("\nThe papers and the regulator that were crawled:")
+    for host, served_at in web.addresses.items():
+        say(f"  http://{served_at}/  {host}")
+    say(f"\nThe archive is at {url}  (Ctrl-C ends everything)")
     say(f"Sign in with this link, once, within a day:\n\n  {url}/sign-in/{secret}\n")
 
 

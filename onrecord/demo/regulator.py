@@ -22,7 +22,7 @@ def reports_site(settings: Sequence[Setting], published: Sequence[Table], files:
 
     def answer(target: str, edition: int) -> Page | None:
         address = urlsplit(target)
-        if address.path == "/search":
+        if address.path in {"/", "/search"}:
             return _search(settings, address.query)
         if address.path == "/data":
             return Page(body=render("data.html", tables=published, files=files))
