@@ -37,6 +37,11 @@ M: Mapping[str, Mapping[str, float]] = {
 }
 
 
+_CONTRARY = frozenset({"contrary", "absent", "other"})
+_AGAINST = 3.0
+"""Contrary evidence never speaks for a record, however rare it is to be contrary by chance."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Model:
     """Everything that was chosen and not counted in the register."""
@@ -70,6 +75,6 @@ class Model:
 
     def weight(self, comparison: str, level: str, u: float, confidence: float = 1.0) -> float:
         """log2(m/u), drawn towards nothing as far as the clue itself is unsure."""
-        u = min(max(u, 1e-7), 1.0)
         m = self.m[comparison][level]
+        u = min(max(u, _AGAINST * m if level in _CONTRARY else 1e-7), 1.0)
         return math.log2((confidence * m + (1 - confidence) * u) / u)

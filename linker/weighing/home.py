@@ -29,7 +29,7 @@ class Capacity:
         elif {said - 1, said + 1} & known:
             level, u = "close", near
         else:
-            level, u = "contrary", max(1 - share - near, 0.02)
+            level, u = "contrary", 1 - share - near
         weight = self.model.weight("capacity", level, max(u, 2e-3), self.clue.confidence)
         told = f"{'/'.join(map(str, sorted(known)))} places"
         return Weighed(kind="capacity", level=level, weight=weight, told=told, clue=self.clue)
@@ -53,7 +53,7 @@ class Residents:
         share = sum(share for places, share in self.shares.items() if places >= self.clue.value)
         level = "compatible" if max(setting.places) >= self.clue.value else "contrary"
         weight = self.model.weight(
-            "residents", level, share if level == "compatible" else max(1 - share, 0.02)
+            "residents", level, share if level == "compatible" else 1 - share
         )
         return Weighed(
             kind="residents", level=level, weight=weight, told=f"{max(setting.places)} places", clue=self.clue
@@ -75,7 +75,7 @@ class Sector:
     def weigh(self, setting: Setting, inspection: Inspection | None) -> Weighed | None:
         if self.clue is None or setting.sector is None:
             return None
-        share = self.shares.get(self.clue.value, 0.05)
+        share = self.shares.get(setting.sector, 0.05)
         level = "exact" if setting.sector.lower() == self.clue.value.lower() else "contrary"
         weight = self.model.weight(
             "sector", level, share if level == "exact" else 1 - share, self.clue.confidence
@@ -99,9 +99,9 @@ class SettingKind:
         return setting.kind
 
     def weigh(self, setting: Setting, inspection: Inspection | None) -> Weighed | None:
-        share = sum(self.shares.get(one, 0.0) for one in self.wanted)
         level = "exact" if setting.kind in self.wanted else "contrary"
-        weight = self.model.weight("setting_kind", level, share if level == "exact" else max(1 - share, 0.02))
+        share = sum(self.shares.get(one, 0.0) for one in (self.wanted if level == "exact" else (setting.kind,)))
+        weight = self.model.weight("setting_kind", level, share if level == "exact" else 1 - share)
         return Weighed(kind="setting_kind", level=level, weight=weight, told=setting.kind, clue=self.clue)
 
 
@@ -123,10 +123,10 @@ class InspectionKind:
         if inspection is None or (self.clue is None and self.graded):
             return None
         wanted = self.clue.value if self.clue else "full"
-        share = self.shares.get(wanted, 0.02)
+        share = self.shares.get(inspection.kind, 0.02)
         level = "exact" if inspection.kind == wanted else "contrary"
         weight = self.model.weight(
-            "inspection_kind", level, share if level == "exact" else max(1 - share, 0.02)
+            "inspection_kind", level, share if level == "exact" else 1 - share
         )
         return Weighed(
             kind=self.kind, level=level, weight=weight, told=f"{inspection.kind} inspection", clue=self.clue

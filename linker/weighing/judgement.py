@@ -33,9 +33,9 @@ class Overall:
         if grade is None:
             level, u, told = "ungraded", 1 - graded, f"{inspection.kind} inspection without that grade"
         else:
-            share = self.register.grade_shares.get(said.grade, 1e-4) * graded
+            share = self.register.grade_shares.get(grade, 1e-4) * graded
             level = "exact" if grade == said.grade else "contrary"
-            u = share if level == "exact" else graded - share
+            u = share if level == "exact" else 1 - share
             told = f"judged {grade.lower()}"
         weight = self.model.weight("judgement", level, u, min(self.agreed, self.clue.confidence))
         return Weighed(kind="judgement", level=level, weight=weight, told=told, clue=self.clue)
@@ -60,9 +60,9 @@ class Area:
         overall, grade = inspection.grades[0], inspection.grades[self.number]
         if overall is None or grade is None:
             return None
-        share = self.shares.get(overall, {}).get(self.grade, 0.01)
+        share = self.shares.get(overall, {}).get(grade, 0.01)
         level = "exact" if grade == self.grade else "contrary"
-        u = share if level == "exact" else max(1 - share, 0.02)
+        u = share if level == "exact" else 1 - share
         weight = self.model.weight(self.kind, level, u, self.clue.confidence)
         told = f"{self.area} {grade.lower()}"
         return Weighed(kind=self.kind, level=level, weight=weight, told=told, clue=self.clue)
@@ -88,9 +88,9 @@ class Earlier:
         if self.clue is None or inspection is None or inspection.previous is None:
             return None
         grade, said = self.register.inspections[inspection.previous].grades[0], self.clue.value.grade
-        share = self.register.earlier_shares.get(inspection.grades[0], {}).get(said, 0.02)
+        share = self.register.earlier_shares.get(inspection.grades[0], {}).get(grade, 0.02)
         level = "exact" if grade == said else "contrary"
-        u = share if level == "exact" else max(1 - share, 0.02)
+        u = share if level == "exact" else 1 - share
         weight = self.model.weight(self.kind, level, u, self.agreed)
         told = f"before that {str(grade).lower()}"
         return Weighed(kind=self.kind, level=level, weight=weight, told=told, clue=self.clue)
