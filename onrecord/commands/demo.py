@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from onrecord.options import Archive, Json, print_json, say
+from storage.errors import UsageMistake
 from storage.place import Place
 from storage.store import Store
 
@@ -22,11 +23,16 @@ _ARCHIVE: Final = "onrecord-demo/archive.db"
 
 
 def demo(
+    *,
     port: Annotated[
         int, typer.Option(min=1, max=65_500, help="The archive's port; the demo's web takes the next five.")
     ] = 8000,
     once: Annotated[bool, typer.Option("--once", help="Stop after linking; serve nothing.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Throw the demo's archive away first.")] = False,
+    labelled: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Only write the demo's world there, for `onrecord evaluate DIR`."),
+    ] = None,
     archive: Archive = None,
     as_json: Json = False,
 ) -> None:
@@ -41,6 +47,9 @@ def demo(
     from onrecord.demo.server import serving as serving_web  # noqa: PLC0415 (heavy)
     from onrecord.demo.web import web as the_web  # noqa: PLC0415 (heavy)
 
+    if labelled:
+        _write_labelled(labelled, as_json=as_json)
+        return
     place = Place.of(archive or os.environ.get("ONRECORD_ARCHIVE") or _ARCHIVE)
     address = serving.Address(port=port)
     if not once:
@@ -51,6 +60,19 @@ def demo(
         if once:
             return
         serving.serve(store, address, on_ready=lambda url: _welcome(store, web, url))
+
+
+def _write_labelled(folder: Path, *, as_json: bool) -> None:
+    from onrecord.demo.labelled import write_labelled  # noqa: PLC0415 (heavy)
+
+    try:
+        write_labelled(folder)
+    except OSError as error:
+        raise UsageMistake(f"{folder} cannot be written to ({error.strerror})") from None
+    if as_json:
+        print_json({"folder": str(folder)})
+    else:
+        say(f"Written. Score the linker on it: onrecord evaluate {folder}")
 
 
 @contextlib.contextmanager

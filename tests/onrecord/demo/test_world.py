@@ -5,11 +5,13 @@ import datetime as dt
 import io
 import json
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from onrecord.demo.frontmatter import WORLD
+from onrecord.demo.labelled import write_labelled
 from onrecord.demo.reports import reports
 from onrecord.demo.settings import WITHHELD, featured
 from onrecord.demo.stories import Story, outlets, stories
@@ -116,6 +118,15 @@ def test_the_tables_withhold_what_the_regulator_withholds() -> None:
         for row in rows:
             hidden = {row[name] for name in ("Name", "Address 1", "Town", "Postcode")}
             assert (hidden == {"REDACTED"}) is (row["Provision type"] in WITHHELD)
+
+
+def test_it_can_be_written_as_a_labelled_folder(tmp_path: Path) -> None:
+    write_labelled(tmp_path / "world")
+    kinds = {name: len(list((tmp_path / "world" / name).iterdir())) for name in ("registers", "inspections")}
+    assert kinds == {"registers": 2, "inspections": 2}
+    assert len(list((tmp_path / "world" / "reports").glob("*.pdf"))) == 25
+    lines = (tmp_path / "world" / "articles.jsonl").read_text(encoding="utf-8").splitlines()
+    assert {json.loads(line)["id"] for line in lines} == set(answers())
 
 
 def test_the_registers_hold_every_setting_of_the_stories() -> None:
