@@ -30,6 +30,8 @@ from storage.vocabulary import WITHHELD_KINDS
 
 LEFT = "No longer in the register"
 _ENDINGS = {"closed": "Closed", "resigned": "Resigned", "cancelled": "Cancelled"}
+_WEIGHT = {"register": 2, "inspections": 1, "changes": 0}
+"""Of sources of one day the one that says most of a setting stands first."""
 _LASTING = ("local_authority", "region", "constituency", "places", "sector", "registered", "owner")
 
 Row = Mapping[str, Any]
@@ -84,7 +86,8 @@ def derive(connection: sa.Connection, setting_ids: Iterable[str], at: dt.datetim
     for id_ in wanted:
         if id_ not in said:  # what a report alone told of a setting stays
             continue
-        known = _Known(said=said[id_], changed=ended.get(id_, []), covered=covered)
+        whole = covered.get(stored[id_]["regulator"], [])
+        known = _Known(said=said[id_], changed=ended.get(id_, []), covered=whole)
         fresh = known.row(stored[id_])
         owned[id_] = known.owned(owners, _last_day(fresh))
         fresh["provider_id"] = owners.get(next(iter(owners_in(known.lasting("owner") or "")), ""))
@@ -131,7 +134,7 @@ class _Known:
     def owned(self, owners: Mapping[str, str], ended: dt.date | None) -> list[Ownership]:
         statements = [
             OwnedOn(day=row["as_of"], providers=found, import_id=row["import_id"])
-            for row in _one_a_day(self.said)
+            for row in _one_a_day([row for row in self.said if row["owner"]])
             if (found := tuple(owners[n] for n in owners_in(row["owner"] or "") if n in owners))
         ]
         return intervals(statements, ended)
@@ -173,13 +176,19 @@ def _one_a_day(said: Sequence[Row]) -> list[Row]:
 def _sightings(connection: sa.Connection, ids: Sequence[str]) -> dict[str, list[Row]]:
     """Rows of each setting, newest first; of one day the register first, then what was learned last."""
     query = sa.select(
-        register_rows, snapshots.c.as_of, snapshots.c.complete, snapshots.c.import_id, imports.c.learned_at
+        register_rows,
+        snapshots.c.as_of,
+        snapshots.c.import_id,
+        imports.c.learned_at,
+        imports.c.kind.label("source"),
     ).select_from(register_rows.join(snapshots).join(imports))
     found: dict[str, list[Row]] = defaultdict(list)
     for row in select_where_in(connection, query, register_rows.c.setting_id, ids):
         found[row["setting_id"]].append(row)
     for rows in found.values():
-        rows.sort(key=lambda r: (r["as_of"], r["complete"], r["learned_at"], r["import_id"]), reverse=True)
+        rows.sort(
+            key=lambda r: (r["as_of"], _WEIGHT[r["source"]], r["learned_at"], r["import_id"]), reverse=True
+        )
     return found
 
 
@@ -194,17 +203,22 @@ def _endings(connection: sa.Connection, ids: Sequence[str]) -> dict[str, list[Ro
     return found
 
 
-def _covered(connection: sa.Connection) -> list[Covered]:
+def _covered(connection: sa.Connection) -> dict[str, list[Covered]]:
+    """The whole registers of each regulator, oldest first."""
     query = (
-        sa.select(snapshots.c.as_of, register_rows.c.kind)
+        sa.select(snapshots.c.regulator, snapshots.c.as_of, register_rows.c.kind)
         .join(register_rows)
         .where(snapshots.c.complete)
         .distinct()
+        .order_by(snapshots.c.as_of)
     )
-    kinds: dict[dt.date, set[str]] = defaultdict(set)
-    for as_of, kind in connection.execute(query):
-        kinds[as_of].add(kind)
-    return [Covered(as_of=day, kinds=frozenset(listed)) for day, listed in sorted(kinds.items())]
+    kinds: dict[tuple[str, dt.date], set[str]] = defaultdict(set)
+    for regulator, as_of, kind in connection.execute(query):
+        kinds[regulator, as_of].add(kind)
+    covered: dict[str, list[Covered]] = defaultdict(list)
+    for (regulator, as_of), listed in kinds.items():
+        covered[regulator].append(Covered(as_of=as_of, kinds=frozenset(listed)))
+    return covered
 
 
 def _owners(connection: sa.Connection) -> dict[str, str]:
