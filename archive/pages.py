@@ -8,7 +8,6 @@ from starlette.responses import RedirectResponse, Response
 
 from archive import asking
 from archive.reading.articles import article_page
-from archive.reading.counts import overview
 from archive.reading.inspections import inspection_of_report, inspection_page
 from archive.reading.providers import provider_page
 from archive.reading.settings import setting_page
@@ -22,7 +21,7 @@ def home(request: Request) -> Response:
     """Counts, the newest links, and what nobody covered."""
     site = site_of(request)
     with site.store.reading() as connection:
-        return site.page(request, "home.html", seen=overview(connection))
+        return site.page(request, "home.html", seen=site.overviews.now(connection))
 
 
 def search(request: Request) -> Response:

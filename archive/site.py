@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from archive import marks, telling
 from archive.guard import set_cookie, state_of, visit_of
+from archive.reading.counts import Overviews
 from storage.search.searching import SearchIndex
 from storage.store import Store
 
@@ -83,6 +84,7 @@ class Site:
     store: Store
     index: SearchIndex
     base_url: str | None = None
+    overviews: Overviews = field(default_factory=Overviews)
     attempts: Attempts = field(default_factory=Attempts)
     templates: jinja2.Environment = field(default_factory=_templates)
     static: dict[str, tuple[bytes, str]] = field(default_factory=_static)

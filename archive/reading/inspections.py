@@ -28,6 +28,14 @@ _AREAS = {
     "health": "Health",
     "outcomes": "Outcomes",
     "quality_of_care": "Quality of care",
+    "in_care": "Children in care",
+    "care_leavers": "Care leavers",
+    "adoption": "Adoption",
+    "safe": "Safe",
+    "effective": "Effective",
+    "caring": "Caring",
+    "responsive": "Responsive",
+    "well_led": "Well-led",
 }
 
 

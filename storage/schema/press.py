@@ -22,7 +22,7 @@ articles = sa.Table(
     text("outlet", index=True),
     refers("story_id", "stories", nullable=True, on_delete="SET NULL"),
     sa.Column("latest_version", sa.Integer, nullable=False),
-    text("published"),  # of the latest version: an ISO date, perhaps partial, as given
+    text("published", index=True),  # of the latest version: an ISO date, perhaps partial, as given
     sa.Column("first_seen", Moment, nullable=False),
     sa.Column("gone_at", Moment),  # when the outlet took it down; the text stays
     text("gone_reason"),

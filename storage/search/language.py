@@ -13,6 +13,7 @@ from storage.search.fields import ANALYSERS, WORDS
 
 LONGEST_QUERY: Final = 1000
 MOST_PARTS: Final = 60
+SHORTEST_BEGINNING: Final = 3  # two letters begin thousands of words
 FIELDS: Final = {
     "provider": "registered provider, any of its names",
     "place": "local authority or region of the setting",
@@ -132,7 +133,7 @@ class _Reader:
             return []
         if text.endswith("*") and not field:
             stem = text.rstrip("*")
-            if len(stem) >= 2 and stem.isalnum():
+            if len(stem) >= SHORTEST_BEGINNING and stem.isalnum():
                 return [Part(stem, "prefix", None, negated)]
             self._note(f"“{text}” is too short or too mixed for a star; it was searched for as a word.")
         return [Part(text, "word", field, negated)]
