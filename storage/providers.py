@@ -118,6 +118,7 @@ def identify(
         known.learn(winner, name, key)
     if made:
         connection.execute(sa.insert(providers), made)
+        changes.note(connection, "provider", [row["id"] for row in made], at)
     for loser, winner in merges.items():
         _merge(connection, loser, winner, at)
     ids = {name: known.by_name[name] for name in given}
@@ -222,8 +223,7 @@ def _refresh(
         if any(stored[id_][field] != value for field, value in fresh.items()):
             changed.append(fresh)
     update_rows(connection, providers, changed)
-    new = {id_ for id_, spelled in names.items() if all(row["name"] in given for row in spelled)}
-    changes.note(connection, "provider", sorted(new | {row["id"] for row in changed}), at)
+    changes.note(connection, "provider", [row["id"] for row in changed], at)
 
 
 def _facts(spelled: list[dict[str, Any]], sector: str | None, newest: Seen | None) -> dict[str, Any]:
