@@ -1,25 +1,35 @@
-"""Which records to weigh: the union of what each strong clue finds through an index, bounded."""
+"""Which records to weigh: the union of what each strong clue finds through an index, bounded.
+
+Where more is found than can be weighed, the records that a rough sum of the strongest weights puts first are
+kept; how many were dropped is told.
+"""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from linker.register import Register
+import numpy as np
+import numpy.typing as npt
+
+from linker.register import Numbers, Register
 from linker.weighing.comparison import Candidate
-from linker.weighing.days import Timeline
+from linker.weighing.days import OnDays, Timeline
+from linker.weighing.judgement import Overall
 from linker.weighing.operator import Operator
 from linker.weighing.place import Where
 from linker.weighing.quotation import Quotation
 
-MOST = 900
-"""Candidates weighed for a mention; the likeliest by date alone are kept."""
+MOST, MOST_UNRECORDED = 150, 40
+"""Inspections weighed for a mention, and settings weighed once without an inspection."""
 _WIDE = 40
-"""Authorities beyond which a place (a region) finds nothing on its own."""
+"""Authorities beyond which a place (a region) finds only what was inspected in the months before."""
+_MONTHS = dt.timedelta(days=210)
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """The candidates, the settings they belong to, and how many were dropped unweighed."""
+    """The candidates, and how many inspections were dropped unweighed."""
 
     candidates: list[Candidate]
     dropped: int
@@ -27,60 +37,84 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True)
 class Strong:
-    """The clues that find records by themselves."""
+    """The comparisons whose clues find records by themselves, or sort what was found."""
 
     operator: Operator
     where: Where
     quotation: Quotation
+    visit: OnDays
+    overall: Overall
     urns: tuple[str, ...]
 
 
 def find(register: Register, strong: Strong, line: Timeline) -> Found:
-    """The inspections to weigh, and each setting once without an inspection."""
-    settings = set(_settings(register, strong))
-    inspections = {number for setting in settings for number in register.inspections_of(setting)}
-    inspections |= {
-        register.number_of[one] for one in strong.quotation.reports() if one in register.number_of
-    }
-    settings |= {register.inspections[number].setting for number in inspections}
-    kept = sorted(inspections, key=lambda number: -_likelihood(register, line, number))[:MOST]
-    candidates = [Candidate(register.inspections[number].setting, number) for number in kept]
+    """The inspections to weigh, and the likeliest settings once without an inspection."""
+    settings = _settings(register, strong)
+    inspections = _inspections(register, strong, line, settings)
+    rough = _rough(register, strong, line, inspections)
+    kept = inspections[np.argsort(-rough, kind="stable")[:MOST]]
+    candidates = [Candidate(register.inspections[number].setting, number) for number in kept.tolist()]
+    around = np.union1d(settings, register.setting_of[kept])
+    unrecorded = _by_place_and_owner(register, strong, around)
+    order = np.argsort(-unrecorded, kind="stable")[:MOST_UNRECORDED]
     candidates += [
-        Candidate(setting, None) for setting in sorted(settings) if _was_open(register, setting, line)
+        Candidate(setting, None) for setting in around[order].tolist() if _was_open(register, setting, line)
     ]
     return Found(candidates=candidates, dropped=len(inspections) - len(kept))
 
 
-def _settings(register: Register, strong: Strong) -> Iterator[int]:
-    for urn in strong.urns:
-        if urn in register.by_urn:
-            yield register.by_urn[urn]
+def _settings(register: Register, strong: Strong) -> Numbers:
+    found = {register.by_urn[urn] for urn in strong.urns if urn in register.by_urn}
     for provider in strong.operator.best:
-        yield from register.settings_of(provider)
+        found.update(register.settings_of(provider))
     places = strong.where.authorities()
     if len(places) <= _WIDE:
         for authority in places:
-            yield from register.settings_in(authority)
+            found.update(register.settings_in(authority))
+    return np.array(sorted(found), np.int64)
 
 
-def _likelihood(register: Register, line: Timeline, number: int) -> float:
-    one = register.inspections[number]
-    place = line.index(one.published or one.first or one.last)
-    if place is None:
-        return 0.0
-    return float((line.by_report if one.published else line.by_visit)[place])
+def _inspections(register: Register, strong: Strong, line: Timeline, settings: Numbers) -> Numbers:
+    """All inspections of the settings, those quoted from, and for a wide place the recent ones in it."""
+    found = [register.inspections_of(setting) for setting in settings.tolist()]
+    quoted = [register.number_of[one] for one in strong.quotation.reports() if one in register.number_of]
+    wide = len(strong.where.authorities()) > _WIDE or not (found or quoted)
+    recent = (
+        register.visited_between(line.published.first - _MONTHS, line.published.last)
+        if (wide and line.published)
+        else np.empty(0, np.int64)
+    )
+    return np.unique(np.concatenate([*found, np.array(quoted, np.int64), recent]).astype(np.int64))
+
+
+def _rough(register: Register, strong: Strong, line: Timeline, inspections: Numbers) -> Floats:
+    """A sum of the strongest weights, by table; a quotation or a number printed puts a record first."""
+    settings = register.setting_of[inspections]
+    rough = _by_place_and_owner(register, strong, settings)
+    rough += line.rough(register.published_days[inspections], register.visit_days[inspections])
+    rough += strong.visit.rough(register.visit_days[inspections])
+    rough += strong.overall.rough(register.overall_codes[inspections])
+    first = [register.number_of[one] for one in strong.quotation.reports() if one in register.number_of]
+    rough[np.isin(inspections, first)] += 20.0
+    rough[np.isin(settings, [register.by_urn[urn] for urn in strong.urns if urn in register.by_urn])] += 20.0
+    return rough
+
+
+def _by_place_and_owner(register: Register, strong: Strong, settings: Numbers) -> Floats:
+    places = np.full(len(register.authorities) + 1, np.log2(max(strong.where.unplaced, 1e-4)))
+    for authority, ratio in strong.where.ratios.items():
+        if authority in register.authorities:
+            places[register.authorities[authority]] = np.log2(ratio + strong.where.unplaced)
+    rough = places[register.authority_codes[settings]]
+    owned = [number for provider in strong.operator.best for number in register.settings_of(provider)]
+    rough[np.isin(settings, owned)] += 10.0
+    return np.asarray(rough, np.float64)
 
 
 def _was_open(register: Register, setting: int, line: Timeline) -> bool:
+    """Registered before the article and not closed long before it."""
     one = register.settings[setting]
     last = (line.published.last if line.published else line.latest) + dt.timedelta(days=30)
-    first = (line.published.first if line.published else dt.date.min) - dt.timedelta(days=0)
-    return not (
-        (one.registered and one.registered > last)
-        or (one.closed and line.published and one.closed < first - dt.timedelta(days=200))
-    )
-
-
-def settings_of(candidates: Iterable[Candidate]) -> set[int]:
-    """The settings among the candidates."""
-    return {one.setting for one in candidates}
+    if one.registered and one.registered > last:
+        return False
+    return not (one.closed and line.published and one.closed < line.published.first - _MONTHS)

@@ -92,6 +92,10 @@ class Gazetteer:
             for spelled in {name, name.replace("-", " "), name.replace(" ", "-")}:
                 self._names.add_word(spelled, (len(spelled), place))
         self._names.make_automaton()
+        self._joined = ahocorasick.Automaton()
+        for name, place in self._places.items():
+            self._joined.add_word(re.sub(r"[^a-z]", "", name), (len(name), place))
+        self._joined.make_automaton()
 
     def __len__(self) -> int:
         return len(self._places)
@@ -113,6 +117,11 @@ class Gazetteer:
             if start >= free:
                 free = end
                 yield start, end, place
+
+    def within(self, run: str) -> Iterator[Place]:
+        """Every place whose name, written without spaces, stands somewhere in a run of letters."""
+        for _, (_, place) in self._joined.iter(run):
+            yield place
 
     def _entries(self, rows: list[Known]) -> Iterator[tuple[str, str, dict[str, float]]]:
         yield from self._authorities.places()

@@ -18,8 +18,14 @@ from linker.weighing.days import OnDays, Recency, Timeline
 from linker.weighing.operator import Operator
 from linker.weighing.place import Constituency, Where
 from linker.weighing.quotation import Quotation
+from linker.weighing.registration import Registration
 from storage.records import Clue
 from storage.vocabulary import Answer
+
+_MISSING = 0.04
+"""The share of inspections that even a full register lacks."""
+_NEW_HOME = 3.0
+"""Bits by which a home said to be new is likelier one that no register here has yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,14 +80,16 @@ class Linker:
             operator=Operator(case),
             where=Where(case),
             quotation=Quotation(case),
+            visit=OnDays(case, line, "visit"),
+            overall=judgement.Overall(case),
             urns=tuple(clue.value for clue in mention.of("urn")),
         )
         if about.probability < 0.5:
             return self._no_home(mention, about, strong)
         found = candidates.find(self.register, strong, line)
         left = [one for one in found.candidates if one.setting not in taken]
-        scored = list(self._scored(left, self._comparisons(case, strong, line)))
-        odds = self._odds(scored, strong, line)
+        scored = list(self._scored(left, self._comparisons(case, strong, line), line))
+        odds = self._odds(scored, strong, mention)
         decision = decide(odds, self.register, self.model, lambda odds: self._why_not(odds, mention, strong))
         return Linked(mention=mention, decision=decision, odds=odds, subject=about, dropped=found.dropped)
 
@@ -92,9 +100,9 @@ class Linker:
             strong.where,
             Constituency(case, strong.where),
             Recency(case, line),
-            OnDays(case, line, "visit"),
+            strong.visit,
             OnDays(case, line, "published"),
-            judgement.Overall(case),
+            strong.overall,
             judgement.Area(case, "protection"),
             judgement.Area(case, "leadership"),
             judgement.Earlier(case),
@@ -103,15 +111,20 @@ class Linker:
             *sector,
             home.SettingKind(case),
             home.InspectionKind(case),
+            Registration(case),
             home.Number(case),
             strong.quotation,
         ]
 
-    def _scored(self, found: Sequence[Candidate], comparisons: Sequence[Comparison]) -> Iterator[Scored]:
+    def _scored(
+        self, found: Sequence[Candidate], comparisons: Sequence[Comparison], line: Timeline
+    ) -> Iterator[Scored]:
         """Each candidate's weights; what is equal in the records is weighed once."""
         known: list[dict[object, Weighed | None]] = [{} for _ in comparisons]
         total = math.log2(max(len(self.register.inspections), 1))
-        unrecorded = math.log2(max(len(self.register.settings), 1)) + 4.3
+        coverage = self.register.coverage(line.published.last) if line.published else 1.0
+        missing = max(_MISSING, 1 - coverage)
+        unrecorded = math.log2(max(len(self.register.settings), 1)) - math.log2(missing)
         for candidate in found:
             setting = self.register.settings[candidate.setting]
             inspection = (
@@ -130,7 +143,7 @@ class Linker:
                 candidate=candidate, weighed=tuple(weighed), total=prior + sum(one.weight for one in weighed)
             )
 
-    def _odds(self, scored: Sequence[Scored], strong: candidates.Strong, line: Timeline) -> Odds:
+    def _odds(self, scored: Sequence[Scored], strong: candidates.Strong, mention: Mention) -> Odds:
         known = strong.operator.best
         leading = strong.operator.leading
         other = (
@@ -146,6 +159,9 @@ class Linker:
         none = math.log2(self.model.not_registered)
         if leading is not None and leading.value.role == "operator" and known:
             none -= 7.0
+        if mention.of("registration"):
+            none += _NEW_HOME
+            other = {provider: weight + _NEW_HOME for provider, weight in other.items()}
         return posteriors(scored, other, none, self.model.scale)
 
     def _why_not(self, odds: Odds, mention: Mention, strong: candidates.Strong) -> Answer:
@@ -192,6 +208,5 @@ def _company_of(mention: Mention, strong: candidates.Strong) -> str | None:
         clue for clue in named if mention.reading.sentence_at(mention.reading.position(clue)).number <= 3
     ]
     exact: set[str] = {one.provider for clue in named for one in clue.value.owners if one.level == "exact"}
-    if not early or len(exact) != 1:
-        return None
-    return exact.pop()
+    plain = any(clue.value.legal or not clue.value.name.endswith("Group") for clue in named)
+    return exact.pop() if early and plain and len(exact) == 1 else None

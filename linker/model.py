@@ -17,6 +17,7 @@ M: Mapping[str, Mapping[str, float]] = {
         "close": 0.30,
         "once": 0.10,
         "absent": 1e-4,
+        "unknown": 0.02,
         "contrary": 0.006,
         "other": 0.12,
     },
@@ -24,10 +25,10 @@ M: Mapping[str, Mapping[str, float]] = {
     "constituency": {"exact": 0.70, "contrary": 0.30},
     "visit": {"exact": 0.93, "close": 0.03, "contrary": 0.04},
     "published": {"exact": 0.85, "contrary": 0.15},
-    "judgement": {"exact": 0.95, "ungraded": 0.02, "contrary": 0.03},
+    "judgement": {"exact": 0.94, "standing": 0.02, "ungraded": 0.01, "contrary": 0.03},
     "area_judgement": {"exact": 0.90, "contrary": 0.10},
     "earlier_judgement": {"exact": 0.85, "contrary": 0.15},
-    "first_inspection": {"exact": 0.85, "contrary": 0.15},
+    "registration": {"exact": 0.85, "contrary": 0.15},
     "capacity": {"exact": 0.80, "close": 0.12, "contrary": 0.08},
     "residents": {"compatible": 0.96, "contrary": 0.04},
     "sector": {"exact": 0.93, "contrary": 0.07},
@@ -37,7 +38,7 @@ M: Mapping[str, Mapping[str, float]] = {
 }
 
 
-_CONTRARY = frozenset({"contrary", "absent", "other"})
+_CONTRARY = frozenset({"contrary", "absent", "unknown", "other"})
 _AGAINST = 3.0
 """Contrary evidence never speaks for a record, however rare it is to be contrary by chance."""
 

@@ -15,10 +15,15 @@ import numpy.typing as npt
 from linker.gazetteer import Gazetteer, Known, Place
 from linker.owners import Owners, is_of_council
 from linker.quotations import QuotationIndex
+from storage import vocabulary
 
 Numbers = npt.NDArray[np.int64]
 UNKNOWN_DAY = 0
 """The ordinal that stands for a day nobody gave."""
+GRADES = {grade: code for code, grade in enumerate((*vocabulary.GRADES, *vocabulary.PROGRESS), 1)}
+"""Overall grades by number; 0 is none."""
+_WINDOW = 90
+_NONE = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +99,9 @@ class Register:
         self._count()
         self._councils = self._runs()
 
-    def inspections_of(self, setting: int) -> Sequence[int]:
+    def inspections_of(self, setting: int) -> Numbers:
         """The inspections of a setting, oldest first."""
-        return self._of_setting.get(setting, ())
+        return self._of_setting.get(setting, _NONE)
 
     def settings_in(self, authority: str) -> Sequence[int]:
         """The settings that were ever in an authority."""
@@ -117,7 +122,7 @@ class Register:
         return self._by_visit[low:high]
 
     def _index(self) -> None:
-        self._of_setting: dict[int, list[int]] = defaultdict(list)
+        of_setting: dict[int, list[int]] = defaultdict(list)
         self._of_authority: dict[str, list[int]] = defaultdict(list)
         self._of_provider: dict[str, list[int]] = defaultdict(list)
         days = [(one.first or one.last) for one in self.inspections]
@@ -126,10 +131,24 @@ class Register:
             [one.published.toordinal() if one.published else UNKNOWN_DAY for one in self.inspections],
             np.int64,
         )
+        self.setting_of = np.array([one.setting for one in self.inspections], np.int64)
+        self.overall_codes = np.array(
+            [GRADES.get(one.grades[0] or "", 0) for one in self.inspections], np.int64
+        )
+        names = sorted({one.authorities[-1] for one in self.settings if one.authorities})
+        self.authorities = {name: code for code, name in enumerate(names)}
+        self.authority_codes = np.array(
+            [
+                self.authorities[one.authorities[-1]] if one.authorities else len(names)
+                for one in self.settings
+            ],
+            np.int64,
+        )
         self._by_visit = np.argsort(self.visit_days, kind="stable")
         self._visits = self.visit_days[self._by_visit]
         for number in self._by_visit.tolist():
-            self._of_setting[self.inspections[number].setting].append(number)
+            of_setting[self.inspections[number].setting].append(number)
+        self._of_setting = {setting: np.array(held, np.int64) for setting, held in of_setting.items()}
         for number, one in enumerate(self.settings):
             for authority in set(one.authorities):
                 self._of_authority[authority].append(number)
@@ -145,6 +164,12 @@ class Register:
         self.grade_shares = _shares(one.grades[0] for one in full)
         self.graded_share = len(full) / max(len(self.inspections), 1)
         self.setting_kind_shares = _shares(settings[one.setting].kind for one in self.inspections)
+        ages = [
+            (one.first - registered).days
+            for one in self.inspections
+            if one.first and (registered := settings[one.setting].registered)
+        ]
+        self.new_share = sum(1 for days in ages if 0 <= days <= 550) / max(len(ages), 1) or 0.1
         self.area_shares = {
             area: _conditional((one.grades[0], one.grades[area]) for one in full if one.grades[area])
             for area in (1, 2)
@@ -179,9 +204,14 @@ class Register:
         held = {number for provider in providers for number in self.settings_of(provider)}
         return max(len(held), 0.5) / max(len(self.settings), 1)
 
-    def previous_before(self, number: int) -> int | None:
-        """The full inspection before this one of the same setting."""
-        return self.inspections[number].previous
+    def coverage(self, day: dt.date) -> float:
+        """The share of the inspections before a day that the register has, against its fuller quarters."""
+        end = day.toordinal() - 30
+        counts = np.searchsorted(self._visits, [end - _WINDOW, end])
+        around = np.arange(end - 8 * _WINDOW, end + 8 * _WINDOW, _WINDOW)
+        quarters = np.diff(np.searchsorted(self._visits, around))
+        usual = float(np.percentile(quarters, 75)) if len(quarters) else 0.0
+        return min(1.0, float(counts[1] - counts[0]) / usual) if usual else 0.0
 
 
 def with_previous(inspections: list[Inspection]) -> list[Inspection]:

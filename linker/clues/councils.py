@@ -63,7 +63,7 @@ _SECTORS = (
     ),
 )
 _NOT_THIS_HOME = re.compile(
-    r"\bhomes\b.{0,40}\b(?:privately|council|private)|\bno say over\b|\ba second\b|\bthe running of\b"
+    r"\bhomes\b.{0,40}\b(?:privately|council|private)|\bno say over\b|\ba second (?!time)|\bthe running of\b"
     r"|\bother\b"
 )
 

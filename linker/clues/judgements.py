@@ -64,7 +64,8 @@ _IDIOM = re.compile(
     r"|quality|time|match"
     r"|old|job|range|care\b|support|links?|use|morning|luck|idea|start|neighbours?|intentions|manager"
     r"|leader|experience"
-    r"|as\b|at (?!its|the|their)|for (?:the|them|him|her|us)|enough|parenting|homes? |example|standard of|number)"
+    r"|as\b|at (?!its|the|their)|for (?:the|them|him|her|us)|enough|parenting|homes? |example"
+    r"|standard of|number)"
 )
 _GENERAL = re.compile(
     r"\bgood or (?:better|outstanding)|outstanding or good|good and outstanding|four-point|four-tier"

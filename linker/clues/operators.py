@@ -74,6 +74,7 @@ _HOMES_NAME = re.compile(
     r"\b(?:Lodge|House|Cottage|Court|View|Farm|Hall|Grange|Villa|Manor|Road|Street|Lane|Avenue|Close|Way)$"
 )
 """What homes and not companies are called; a company called so has its legal form behind it."""
+_HOME_BEHIND = re.compile(r"(?:'s)? (?:[Cc]hildren's )?[Hh]ome\b")
 _LEAD = 4
 _WHOLE = re.compile(_ORG)
 _WITH_FORM = re.compile(rf"(?P<org>{_ORG}) {_LEGAL}")
@@ -189,7 +190,8 @@ def _printed_one(reading: Reading, owners: Owners, span: tuple[int, int], role: 
     legal = bool(re.search(rf"\b{_LEGAL}", name)) or bool(
         re.match(rf"\)? {_LEGAL}", reading.plain[end : end + 30])
     )
-    if _HOMES_NAME.search(name) and not legal:
+    of_home = _HOMES_NAME.search(name) or _HOME_BEHIND.match(reading.plain, end)
+    if of_home and not legal:
         return
     likely = tuple(owners.like(name))
     of_the_trade = owners.is_of_the_trade(name)

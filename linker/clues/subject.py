@@ -43,6 +43,14 @@ _INSPECTION_KINDS = (
     ("assurance", re.compile(r"\bassurance (?:visit|inspection)\b")),
     ("monitoring", re.compile(r"\bmonitoring (?:visit|inspection)\b")),
 )
+_NEW = re.compile(
+    r"\bnewly[- ]opened\b|\brecently[- ]opened\b|\bfirst (?:ever |full |ofsted )*inspection\b"
+    r"|\bfirst time of asking\b"
+    r"|\b(?:home|which|it|house)\b[^.]{0,30}\bopened (?:last year|this year|in (?:january|february"
+    r"|march|april|may|june"
+    r"|july|august|september|october|november|december)|only|earlier)\b|\bonly opened\b|\bre-?registered\b"
+    r"|\bregistered with ofsted in \w+"
+)
 _URN = re.compile(r"\b(SC\d{6})\b|\bURN:? ?(\d{7})\b")
 
 _SIGNS: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
@@ -140,6 +148,11 @@ _SIGNS: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
             r"\bunregistered\b|\bnot registered (?:with ofsted)?|\bunlawful(?:ly)?\b|\billegal homes?\b"
             r"|\bregistered with ofsted\b",
         ),
+        (
+            "several homes",
+            4.0,
+            r"\b(?:two|both)\b[^.;]{0,40}\bhomes\b|\bone, not named\b|\bthe second, for\b",
+        ),
         ("plural", -1.5, r"\bchildren's homes\b"),
         (
             "business",
@@ -205,8 +218,11 @@ def about(reading: Reading, clues: Iterable[Clue] = ()) -> Subject:
 
 
 def find(reading: Reading) -> list[Clue]:
-    """Kinds of setting and of inspection, and URNs, as printed."""
+    """Kinds of setting and of inspection, whether the home is new, and URNs, as printed."""
     clues = []
+    new = _NEW.search(reading.low)
+    if new and reading.is_told(new.start()):
+        clues.append(reading.clue("registration", *new.span(), "new"))
     for _, pattern, kinds in _KINDS:
         found = pattern.search(reading.low)
         if found and reading.is_told(found.start()):

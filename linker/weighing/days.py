@@ -17,6 +17,7 @@ from storage.dates import DaySpan
 from storage.records import Clue
 
 Floats = npt.NDArray[np.float64]
+Days64 = npt.NDArray[np.int64]
 
 _BEFORE, _AFTER = 400, 1500
 """Days before and after a record's day over which the delay to the article is told apart."""
@@ -75,6 +76,13 @@ class Timeline:
         self.published, self.latest = published, latest
         self.by_report = self._likelihood("published")
         self.by_visit = self._likelihood("visit")
+
+    def rough(self, reports: Days64, visits: Days64) -> Floats:
+        """The weight of recency for many records at once, by the report's day or else the visit's."""
+        days = np.where(reports > UNKNOWN_DAY, reports, visits)
+        places = np.clip(days - self.first, 0, len(self.days) - 1)
+        likely = np.where(reports > UNKNOWN_DAY, self.by_report[places], self.by_visit[places])
+        return np.asarray(np.log2(likely + 1e-7), np.float64)
 
     def index(self, day: dt.date | None) -> int | None:
         """Where a day stands on the line."""
@@ -176,6 +184,13 @@ class OnDays:
             told=f"{what} {day}; the article: {self.clue.value}",
             clue=self.clue,
         )
+
+    def rough(self, days: Days64) -> Floats:
+        """About the weight for many visits at once."""
+        if self.clue is None:
+            return np.zeros(len(days))
+        places = np.clip(days - self.line.first, 0, len(self.line.days) - 1)
+        return np.where(self.inside[places], 3.0, 0.0)
 
     def _level(self, places: list[int]) -> tuple[str, float]:
         if any(self.inside[place] for place in places):

@@ -52,9 +52,7 @@ class Residents:
             return None
         share = sum(share for places, share in self.shares.items() if places >= self.clue.value)
         level = "compatible" if max(setting.places) >= self.clue.value else "contrary"
-        weight = self.model.weight(
-            "residents", level, share if level == "compatible" else 1 - share
-        )
+        weight = self.model.weight("residents", level, share if level == "compatible" else 1 - share)
         return Weighed(
             kind="residents", level=level, weight=weight, told=f"{max(setting.places)} places", clue=self.clue
         )
@@ -100,7 +98,9 @@ class SettingKind:
 
     def weigh(self, setting: Setting, inspection: Inspection | None) -> Weighed | None:
         level = "exact" if setting.kind in self.wanted else "contrary"
-        share = sum(self.shares.get(one, 0.0) for one in (self.wanted if level == "exact" else (setting.kind,)))
+        share = sum(
+            self.shares.get(one, 0.0) for one in (self.wanted if level == "exact" else (setting.kind,))
+        )
         weight = self.model.weight("setting_kind", level, share if level == "exact" else 1 - share)
         return Weighed(kind="setting_kind", level=level, weight=weight, told=setting.kind, clue=self.clue)
 
@@ -125,9 +125,7 @@ class InspectionKind:
         wanted = self.clue.value if self.clue else "full"
         share = self.shares.get(inspection.kind, 0.02)
         level = "exact" if inspection.kind == wanted else "contrary"
-        weight = self.model.weight(
-            "inspection_kind", level, share if level == "exact" else 1 - share
-        )
+        weight = self.model.weight("inspection_kind", level, share if level == "exact" else 1 - share)
         return Weighed(
             kind=self.kind, level=level, weight=weight, told=f"{inspection.kind} inspection", clue=self.clue
         )

@@ -2,8 +2,11 @@
 
 from collections.abc import Hashable, Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 from linker.clues.judgements import SAME, Judged
-from linker.register import Inspection, Setting
+from linker.register import GRADES, Inspection, Setting
 from linker.weighing.comparison import Case, Weighed
 from storage.records import Clue
 
@@ -23,7 +26,9 @@ class Overall:
         self.agreed = told[1] if told else 0.0
 
     def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
-        return inspection and inspection.grades[0]
+        if inspection is None or inspection.grades[0]:
+            return inspection and inspection.grades[0]
+        return inspection.kind, inspection.previous
 
     def weigh(self, setting: Setting, inspection: Inspection | None) -> Weighed | None:
         if self.clue is None or inspection is None:
@@ -31,12 +36,31 @@ class Overall:
         said: Judged = self.clue.value
         graded, grade = self.register.graded_share, inspection.grades[0]
         if grade is None:
-            level, u, told = "ungraded", 1 - graded, f"{inspection.kind} inspection without that grade"
-        else:
-            share = self.register.grade_shares.get(grade, 1e-4) * graded
-            level = "exact" if grade == said.grade else "contrary"
-            u = share if level == "exact" else 1 - share
-            told = f"judged {grade.lower()}"
+            return self._ungraded(said, inspection)
+        share = self.register.grade_shares.get(grade, 1e-4) * graded
+        level = "exact" if grade == said.grade else "contrary"
+        u = share if level == "exact" else 1 - share
+        told = f"judged {grade.lower()}"
+        return self._weighed(level, u, told)
+
+    def rough(self, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """About the weight for many overall grades at once."""
+        if self.clue is None:
+            return np.zeros(len(codes))
+        said: Judged = self.clue.value
+        return np.where(codes == GRADES.get(said.grade, -1), 5.0, 0.0)
+
+    def _ungraded(self, said: Judged, inspection: Inspection) -> Weighed:
+        """A visit without grades: the article may tell the grade at which the home stood."""
+        before = None if inspection.previous is None else self.register.inspections[inspection.previous]
+        ungraded, share = 1 - self.register.graded_share, self.register.grade_shares.get(said.grade, 1e-4)
+        if before and before.grades[0] == said.grade:
+            told = f"{inspection.kind} inspection of a home that stood at {said.grade.lower()}"
+            return self._weighed("standing", ungraded * share, told)
+        return self._weighed("ungraded", ungraded, f"{inspection.kind} inspection without that grade")
+
+    def _weighed(self, level: str, u: float, told: str) -> Weighed:
+        assert self.clue is not None
         weight = self.model.weight("judgement", level, u, min(self.agreed, self.clue.confidence))
         return Weighed(kind="judgement", level=level, weight=weight, told=told, clue=self.clue)
 

@@ -62,8 +62,9 @@ class Operator:
         level = "other"
         if named.legal and not named.owners:
             level = "absent"
-        elif named.role == "operator" and named.owners:
-            level = "contrary"
+        elif named.role == "operator":
+            brand = named.name.endswith(("Group", "group"))
+            level = "contrary" if named.owners else "other" if brand else "unknown"
         weight = self.model.weight("operator", level, 1.0, clue.confidence)
         name = self.register.providers[owner].name if owner in self.register.providers else owner
         return Weighed(kind="operator", level="contrary", weight=weight, told=f"run by {name}", clue=clue)

@@ -4,13 +4,19 @@ import math
 from collections import defaultdict
 from collections.abc import Hashable, Mapping
 
+from linker.clues.patch import area_of, is_councils_own
 from linker.clues.places import PlaceNamed
+from linker.gazetteer import Place
 from linker.register import Inspection, Setting
 from linker.weighing.comparison import Case, Weighed
 from storage.records import Clue
 
 _UNPLACED = {"home": 0.6, "lead": 1.5, "council": 2.0, "told": 6.0, "elsewhere": 20.0}
 """Odds that the home lies in none of the places named, by the best part that any of them plays."""
+_PATCH, _COUNCILS_OWN = 1.0, 15.0
+"""Odds that the home lies in the paper's own area, or in that of the council which publishes."""
+_REUSED, _FAR = ("town", "village", "constituency"), 0.1
+"""Names that many places bear; outside the paper's area another of that name is likelier."""
 _REPEATED = 0.25
 """What a place named again adds of its first odds."""
 
@@ -23,6 +29,9 @@ class Where:
     def __init__(self, case: Case) -> None:
         self.model, self.shares = case.model, case.register.authority_shares
         self.clues = list(case.mention.of("place"))
+        outlet = case.mention.reading.outlet
+        self.patch = area_of(outlet, case.register.gazetteer)
+        self.patch_odds = _COUNCILS_OWN if is_councils_own(outlet) else _PATCH
         self.odds = self._odds()
         self.ratios, self.best = self._ratios()
 
@@ -34,7 +43,7 @@ class Where:
         return setting.authorities
 
     def weigh(self, setting: Setting, inspection: Inspection | None) -> Weighed | None:
-        if not self.odds or not setting.authorities:
+        if not (self.odds or self.patch) or not setting.authorities:
             return None
         authority = max(setting.authorities, key=lambda one: self.ratios.get(one, 0.0))
         ratio = self.ratios.get(authority, 0.0)
@@ -50,10 +59,15 @@ class Where:
         for clue in self.clues:
             named: PlaceNamed = clue.value
             odds, first = held.get(named.place.name, (0.0, clue))
-            more = clue.confidence if clue.confidence > odds else 0.0
-            total = max(odds, clue.confidence) + _REPEATED * min(odds, clue.confidence)
-            held[named.place.name] = (total, clue if more else first)
+            far = self.patch and named.place.kind in _REUSED and not self._is_near(named.place)
+            own = clue.confidence * (_FAR if far else 1.0)
+            total = max(odds, own) + _REPEATED * min(odds, own)
+            held[named.place.name] = (total, clue if own > odds else first)
         return held
+
+    def _is_near(self, place: Place) -> bool:
+        """Whether a place shares an authority with the outlet's patch."""
+        return bool(self.patch and set(place.authorities) & set(self.patch.authorities))
 
     @property
     def leading(self) -> Clue | None:
@@ -62,22 +76,21 @@ class Where:
 
     def _ratios(self) -> tuple[dict[str, float], dict[str, Clue]]:
         """For each authority, how much likelier the home lies there than chance has it."""
-        if not self.odds:
-            self.unplaced = 1.0
-            return {}, {}
         roles = [clue.value.role for _, clue in self.odds.values()]
-        none = min(_UNPLACED[role] for role in roles)
-        total = sum(odds for odds, _ in self.odds.values()) + none
+        none = min((_UNPLACED[role] for role in roles), default=_UNPLACED["told"])
+        named = [(odds, clue, clue.value.place) for odds, clue in self.odds.values()]
+        patch = [(self.patch_odds, None, self.patch)] if self.patch else []
+        total = sum(odds for odds, _, _ in [*named, *patch]) + none
         self.unplaced = none / total
         ratios: dict[str, float] = defaultdict(float)
         best: dict[str, tuple[float, Clue]] = {}
-        for odds, clue in self.odds.values():
-            within: Mapping[str, float] = clue.value.place.authorities
+        for odds, clue, place in [*named, *patch]:
+            within: Mapping[str, float] = place.authorities
             share = sum(weight * self.shares.get(one, 0.0) for one, weight in within.items()) or 1.0
             for authority, weight in within.items():
                 part = odds / total * weight / share
                 ratios[authority] += part
-                if part > best.get(authority, (0.0, clue))[0]:
+                if clue and part > best.get(authority, (0.0, clue))[0]:
                     best[authority] = (part, clue)
         return ratios, {authority: clue for authority, (_, clue) in best.items()}
 
