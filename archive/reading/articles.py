@@ -81,6 +81,7 @@ class ArticlePage:
     title: list[list[Piece]]
     paragraphs: list[list[Piece]]
     mentions: tuple[Mention, ...]
+    withdrawn: tuple[Choice, ...]
     linked_version: int | None
     capture: _Row | None
     imported: _Row | None
@@ -106,6 +107,7 @@ def article_page(connection: sa.Connection, reference: str, version: int | None 
         title=marked(shown.title or "Untitled", [span for field, span in spans if field == "title"]),
         paragraphs=marked(shown.text, [span for field, span in spans if field == "text"]),
         mentions=mentions,
+        withdrawn=_withdrawn(connection, article_id),
         linked_version=linked_version,
         capture=_one(connection, captures, shown.capture_id),
         imported=_one(connection, imports, shown.import_id),
@@ -113,12 +115,11 @@ def article_page(connection: sa.Connection, reference: str, version: int | None 
 
 
 def _mentions(connection: sa.Connection, article_id: str) -> tuple[int | None, tuple[Mention, ...]]:
-    version = connection.execute(
-        sa.select(sa.func.max(links.c.version)).where(links.c.article_id == article_id)
-    ).scalar()
+    standing = (links.c.article_id == article_id) & (links.c.status != "withdrawn")
+    version = connection.execute(sa.select(sa.func.max(links.c.version)).where(standing)).scalar()
     if version is None:
         return None, ()
-    rows = _all(connection, links, (links.c.article_id == article_id) & (links.c.version == version))
+    rows = _all(connection, links, standing & (links.c.version == version))
     choices = _choices(connection, rows)
     evidence = defaultdict(list)
     of_these = link_evidence.c.link_id.in_([row.id for row in rows])
@@ -131,6 +132,13 @@ def _mentions(connection: sa.Connection, article_id: str) -> tuple[int | None, t
             mentions.append(mention)
             first += len(mention.evidence)
     return version, tuple(mentions)
+
+
+def _withdrawn(connection: sa.Connection, article_id: str) -> tuple[Choice, ...]:
+    """What was asserted once and no longer is, the latest first."""
+    gone = (links.c.article_id == article_id) & (links.c.status == "withdrawn") & links.c.rank.is_(None)
+    choices = _choices(connection, _all(connection, links, gone))
+    return tuple(sorted(choices, key=lambda choice: str(choice.link.withdrawn_at), reverse=True))
 
 
 def _mention(choices: list[Choice], evidence: dict[str, list[_Row]], first: int) -> Mention | None:

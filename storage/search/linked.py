@@ -47,17 +47,18 @@ class Linked:
 
 
 def decisions(connection: sa.Connection, article_ids: Sequence[str]) -> list[sa.Row[Any]]:
-    """The decision on each mention, of the newest version that was linked."""
+    """The decision that stands on each mention, of the newest version that was linked."""
+    standing = links.c.status != "withdrawn"
     newest = (
         sa.select(links.c.article_id, sa.func.max(links.c.version).label("version"))
-        .where(links.c.article_id.in_(article_ids))
+        .where(links.c.article_id.in_(article_ids), standing)
         .group_by(links.c.article_id)
         .subquery()
     )
     query = sa.select(links).join(
         newest, (newest.c.article_id == links.c.article_id) & (newest.c.version == links.c.version)
     )
-    return list(connection.execute(query.where(links.c.rank.is_(None)).order_by(links.c.mention)))
+    return list(connection.execute(query.where(links.c.rank.is_(None), standing).order_by(links.c.mention)))
 
 
 def of_articles(connection: sa.Connection, ids: Sequence[str]) -> dict[str, Linked]:

@@ -12,9 +12,10 @@ import pytest
 import sqlalchemy as sa
 
 from storage.dates import PartialDate
+from storage.schema.links import links as link_table
 from storage.schema.press import articles as article_table
 from tests.archive.conftest import Served
-from tests.archive.world import World, a_clue
+from tests.archive.world import NOW, World, a_clue
 
 TEXT = "The home, run by Larkspur Care, is in Bolton.\n\nIt was rated inadequate in every area."
 
@@ -111,6 +112,24 @@ def test_a_restricted_article_is_not_there(served: Served, reader: httpx.Client)
     assert reader.get(f"/articles/{article}").status_code == 404
     for path in ("/", "/search?q=larkspur", "/settings/SC990011"):
         assert "told to improve" not in reader.get(path).text
+
+
+def test_a_withdrawn_link_is_told_and_counts_no_more(served: Served, reader: httpx.Client) -> None:
+    article, setting, inspection, _ = linked(served.world)
+    with served.store.writing() as connection:
+        connection.execute(
+            sa.update(link_table)
+            .values(status="withdrawn", withdrawn_at=NOW)
+            .where(link_table.c.rank.is_(None))
+        )
+        connection.execute(sa.delete(link_table).where(link_table.c.rank.is_not(None)))
+    shown = text_of(reader.get(f"/articles/{article}"))
+    assert "Withdrawn 3 June 2024, 10:30 BST" in shown
+    assert "certain of this inspection" not in shown
+    for path in (f"/settings/{setting}", f"/inspections/{inspection}"):
+        assert "told to improve" not in text_of(reader.get(path))
+    served.index()
+    assert "1 result" in text_of(reader.get("/search?q=linked:no+kind:article"))
 
 
 def test_search_narrows_pages_and_explains(served: Served, reader: httpx.Client) -> None:
