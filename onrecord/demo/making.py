@@ -29,7 +29,7 @@ SOURCES: Final = (
     "pennine_messenger",
     "wolds_estuary_gazette",
 )
-PAGES: Final = 112  # what the two crawls fetch, for the progress bar
+PAGES: Final = 118  # addresses that the two crawls meet, for the progress bar
 
 
 @dataclass(frozen=True, kw_only=True)
