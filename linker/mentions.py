@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from linker.clues.judgements import Judged
+from linker.clues.judgements import SAME, Judged
 from linker.clues.places import PlaceNamed
 from linker.reading import Reading, Sentence
 from storage.records import Clue
@@ -40,6 +40,8 @@ _OTHER = re.compile(
     r"|\banother of (?:its|the \w+'s) homes\b|\bone of its other homes\b"
 )
 _BOTH = re.compile(r"\b(?:both|the two (?:homes|reports|houses|properties)|two of its|neither)\b")
+_THING = re.compile(r"\b(?:homes?|property|properties|house|service|one in)\b")
+_TOGETHER = re.compile(r"\b(?:were|have been|both)\b")
 _SHARED = frozenset({"operator", "sector", "setting_kind", "inspection_kind"})
 _FACTS = frozenset({"judgement", "visit", "capacity", "area_judgement"})
 _ANCHORS = ("home", "lead", "told")
@@ -71,9 +73,9 @@ class Mention:
         """The grade most told, with the share of what was told that agrees."""
         votes: dict[str, float] = defaultdict(float)
         first: dict[str, Clue] = {}
-        for clue in self.of(kind):
+        for clue in (*self.of(kind), *(self.of("area_judgement") if kind == "judgement" else ())):
             judged: Judged = clue.value
-            if area not in (judged.area, "any"):
+            if not _speaks_of(judged, area):
                 continue
             votes[judged.grade] += clue.confidence * (3.0 if clue.field == "title" else 1.0)
             if judged.grade not in first or (clue.field == "text" and first[judged.grade].field == "title"):
@@ -82,6 +84,13 @@ class Mention:
             return None
         best = max(votes, key=lambda grade: votes[grade])
         return first[best], votes[best] / sum(votes.values())
+
+
+def _speaks_of(judged: Judged, area: str) -> bool:
+    """A grade in every area is the overall grade as well."""
+    return area in (judged.area, "any") or (
+        judged.area == "all" and area == "overall" and judged.grade != SAME
+    )
 
 
 def of(reading: Reading, clues: Sequence[Clue]) -> list[Mention]:
@@ -108,7 +117,7 @@ def _by_place(reading: Reading, clues: Sequence[Clue]) -> list[tuple[int, int]]:
     ]
     slots: list[set[str]] = []
     for clue in named:
-        if clue.value.role == "home" and _is_telling(reading, clue, clues):
+        if _is_telling(reading, clue, clues):
             own = _own(clue.value)
             if not any(own & slot for slot in slots) and len(slots) < _MOST:
                 slots.append(own)
@@ -129,8 +138,11 @@ def _own(named: PlaceNamed) -> set[str]:
 
 
 def _is_telling(reading: Reading, clue: Clue, clues: Sequence[Clue]) -> bool:
-    """Whether the sentence of a place, or the next, tells a grade or a visit."""
-    number = reading.sentence_at(reading.position(clue)).number
+    """Whether a home's place, or one that stands beside a home's, comes with a grade or a visit."""
+    sentence = reading.sentence_at(reading.position(clue))
+    if clue.value.role != "home" and not _THING.search(reading.low, sentence.start, sentence.end):
+        return False
+    number = sentence.number
     return any(
         one.kind in _FACTS and 0 <= reading.sentence_at(reading.position(one)).number - number <= 1
         for one in clues
@@ -189,10 +201,13 @@ def _of_sentence(
     anchors: Sequence[tuple[int, int]],
 ) -> Sequence[int]:
     position, here = placed
-    if _BOTH.search(reading.low, sentence.start, sentence.end):
-        return ()
+    both = _BOTH.search(reading.low, sentence.start, sentence.end)
     if here:
-        before = [slot for at, slot in here if at <= position]
-        return [before[-1] if before else here[0][1]]
+        before = [(at, slot) for at, slot in here if at <= position]
+        if both and len(before) > 1 and _TOGETHER.search(reading.low, before[-1][0], position):
+            return ()
+        return [before[-1][1] if before else here[0][1]]
+    if both:
+        return ()
     earlier = [slot for at, slot in anchors if reading.body_starts <= at < sentence.start]
     return earlier[-1:]

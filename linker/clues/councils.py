@@ -24,6 +24,7 @@ _ITS_OWN = re.compile(
     r"|'s (?:own |children's |\w+ ){0,3}homes?\b"
     r"|[^.]{0,90}\bone of (?:its|the authority's|the council's"
     r"|their) (?:own )?(?:[\w'-]+ ){0,2}(?:homes?|facilities)\b"
+    r"|[^.]{0,60}\b(?:home|homes) (?:that )?(?:the authority|the council|it) (?:runs|owns|operates)\b"
     r"|[^.]{0,60}\bits own (?:[\w'-]+ ){0,3}homes?\b|,? (?:which|who) (?:runs|owns|operates) (?:the"
     r"|it)\b| (?:runs|owns|operates) the home\b"
 )

@@ -124,7 +124,8 @@ _PROTECTION = re.compile(
 )
 _LEADERSHIP = re.compile(r"\bleader(?:s|ship)\b|\bmanage(?:d|ment|rs)\b|\bled\b(?! to)")
 _SINCE = re.compile(
-    r"\b(?:(?:has|have|is|are|was) now|now (?:rated|judged|good|been)|(?:has|have) (?:\w+ )?(?:been"
+    r"\b(?:(?:has|have|is|are|was) now|(?:was|were) (?:told|given|judged|rated|graded|found)"
+    r"|now (?:rated|judged|good|been)|(?:has|have) (?:\w+ )?(?:been"
     r"|crashed|dropped|fallen))\b"
 )
 _ALL = re.compile(

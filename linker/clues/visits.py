@@ -68,7 +68,8 @@ _VISIT = re.compile(
     r"|\bwent (?:in\b|to\b|back)"
     r"|\bcame (?:back|calling|knocking)|\bturned up\b|\breturned\b|\bdescended\b|\bspent \w+ days\b"
     r"|\blooked (?:at|round)\b"
-    r"|\bsent\b|\barriv\w+|\bassess(?:ed|ment)\b|\bunannounced\b|\btook place\b|\bcarried out\b|\bchecked\b"
+    r"|\bsent\b|\bseen\b|\barriv\w+|\bassess(?:ed|ment)\b|\bunannounced\b|\btook place\b"
+    r"|\bcarried out\b|\bchecked\b"
 )
 _PUBLISHED = re.compile(
     r"\bpublish\w*|\breleased\b|\bmade public\b|\bput online\b|\bposted\b|\bappear(?:ed|ing)\b"
