@@ -80,6 +80,8 @@ def _opened(place: Place, *, fresh: bool) -> Iterator[Store]:
     """The demo's archive, never a newsroom's; emptied first where that was asked for."""
     from onrecord.demo.making import refuse_a_newsrooms  # noqa: PLC0415 (heavy)
 
+    if fresh and place.path is None:
+        raise UsageMistake("--fresh throws files away; empty the PostgreSQL database by hand")
     if fresh and place.path and place.path.exists():
         with Store(place) as store:
             refuse_a_newsrooms(store)

@@ -81,7 +81,7 @@ def make(store: Store, web: Web, watcher: Watcher) -> None:
 
 def _crawl(store: Store, web: Web, watcher: Watcher) -> None:
     order = Order(
-        archive=str(store.place),
+        archive=str(store.place.path or store.place.url),
         evidence=str(store.place.evidence),
         sources=SOURCES,
         at=utc_now(),
