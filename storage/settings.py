@@ -223,4 +223,4 @@ def _covered(connection: sa.Connection) -> dict[str, list[Covered]]:
 
 def _owners(connection: sa.Connection) -> dict[str, str]:
     query = sa.select(provider_names.c.name, provider_names.c.provider_id)
-    return dict(connection.execute(query).tuples().all())
+    return {row.name: row.provider_id for row in connection.execute(query)}
