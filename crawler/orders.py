@@ -51,6 +51,11 @@ class Summary:
     outcomes: Mapping[str, int] = field(default_factory=dict)
     reason: str | None = None
 
+    @property
+    def gave_nothing(self) -> bool:
+        """Whether whatever was asked for failed: the site is down, or no longer what it was."""
+        return self.counts.failed > 0 and self.counts.failed == self.counts.fetched
+
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Self:
         """From its fields as JSON gives them."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from filelock import FileLock, Timeout
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
@@ -50,6 +51,10 @@ def main() -> None:
         _crawl(order)
     except OnRecordError as error:
         _tell(failed=str(error))
+    except OSError as error:
+        _tell(failed=f"{error.filename or 'the archive'}: {error.strerror or error}")
+    except sa.exc.DBAPIError as error:
+        _tell(failed=f"the archive cannot be written ({error.orig}); what was kept is kept, repeat to go on")
 
 
 def _crawl(order: Order) -> None:
@@ -135,9 +140,13 @@ def _begin(store: Store, spider: type[SourceSpider], order: Order) -> _Run:
 
 def _end(store: Store, run: _Run, ending: Ending, spider: Any) -> None:
     ended = {str(outcome): number for outcome, number in spider.ended.most_common()} if spider else {}
+    fault = spider.fault if spider else "the source could not be started"
+    told: dict[str, Any] = {"outcomes": ended} | ({"fault": fault} if fault else {})
+    if fault:
+        ending = "failed"
     with store.writing() as connection:
-        counts = runs.end(connection, run.id, ending, at=utc_now(), detail={"outcomes": ended})
-    _tell(summary=Summary(source=run.spider.name, ending=ending, counts=counts, outcomes=ended))
+        counts = runs.end(connection, run.id, ending, at=utc_now(), detail=told)
+    _tell(summary=Summary(source=run.spider.name, ending=ending, counts=counts, outcomes=ended, reason=fault))
 
 
 def _tell(**said: Any) -> None:

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Any, ClassVar, Self
 
 import scrapy
+import sqlalchemy as sa
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
@@ -52,6 +53,7 @@ class SourceSpider(scrapy.Spider):
         super().__init__(*args, **kwargs)
         self.desk, self.run_id = desk, run_id
         self.ended: Counter[Outcome] = Counter()
+        self.fault: str | None = None  # why the run could not go on
         self._open: set[str] = set()
         self._faults: set[asyncio.Future[None]] = set()
         self._claimed = 0
@@ -90,7 +92,7 @@ class SourceSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Requests for whatever is due, until nothing is due and nothing is open."""
-        while entries := await self._claim():
+        while self.fault is None and (entries := await self._claim()):
             for entry in entries:
                 yield self.request(entry)
             while len(self._open) > _OPEN_AT_ONCE // 2:
@@ -187,12 +189,21 @@ class SourceSpider(scrapy.Spider):
         return entries
 
     async def _claimed_now(self, room: int) -> list[Entry]:
+        def claim(connection: sa.Connection) -> list[Entry]:
+            return frontier.claim(connection, self.name, self.run_id, limit=room, at=self.desk.at)
+
         with self.desk.store.reading() as connection:
             if not frontier.waiting(connection, self.name, at=self.desk.at):
                 return []
-        return await self.desk.keeper.write(
-            lambda connection: frontier.claim(connection, self.name, self.run_id, limit=room, at=self.desk.at)
-        )
+        try:
+            return await self.desk.keeper.write(claim)
+        except Exception as error:  # a busy archive, a full disk: the frontier keeps its place
+            self.give_up(error)
+            return []
+
+    def give_up(self, error: Exception) -> None:
+        """Nothing can be written: claim no more, and say why; what is open goes back with the next run."""
+        self.fault = self.fault or f"{type(error).__name__}: {error}".split("\n", 1)[0]
 
     async def _next_end(self) -> None:
         self._one_ended.clear()

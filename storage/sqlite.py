@@ -93,7 +93,11 @@ class Writer:
         wal = Path(f"{self.path}-wal")
         if not whole and not (wal.exists() and wal.stat().st_size > _CHECKPOINT_ABOVE):
             return
-        with contextlib.closing(connect(self.path, write=True)) as connection:
+        # On a full disk the WAL stays as it is: nothing is lost, and the next checkpoint tries again.
+        with (
+            contextlib.suppress(sqlite3.OperationalError),
+            contextlib.closing(connect(self.path, write=True)) as connection,
+        ):
             connection.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if whole else 'PASSIVE'})")
 
 

@@ -24,16 +24,17 @@ class KeepingPipeline:
 
     async def process_item(self, item: Harvest) -> Harvest:
         """Keep it; what our own code cannot keep is recorded as our fault, not lost."""
-        keeper = self._spider.desk.keeper
+        keeper, spider = self._spider.desk.keeper, self._spider
         try:
             outcome = await keeper.keep(item)
         except Exception as error:
-            self._spider.logger.error("%s could not be kept", item.entry.url, exc_info=True)
-            verdict = Verdict(
-                outcome="our_fault", reason=f"{type(error).__name__}: {error}".split("\n", 1)[0]
-            )
-            outcome = await keeper.keep(
-                dataclasses.replace(item, verdict=verdict, gathered=NOTHING, again=None)
-            )
-        self._spider.finished(item.entry, outcome)
+            spider.logger.debug("%s could not be kept", item.entry.url, exc_info=True)
+            reason = f"{type(error).__name__}: {error}".split("\n", 1)[0]
+            verdict = Verdict(outcome="our_fault", reason=reason)
+            outcome = verdict.outcome
+            try:
+                await keeper.keep(dataclasses.replace(item, verdict=verdict, gathered=NOTHING, again=None))
+            except Exception as second:
+                spider.give_up(second)
+        spider.finished(item.entry, outcome)
         return item

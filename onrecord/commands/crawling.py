@@ -61,7 +61,7 @@ def crawl(
     else:
         for summary in summaries:
             say(line(summary))
-    if any(summary.ending != "done" for summary in summaries):
+    if any(summary.ending != "done" or summary.gave_nothing for summary in summaries):
         raise typer.Exit(1)
 
 

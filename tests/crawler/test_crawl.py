@@ -274,3 +274,31 @@ def test_an_unknown_source_is_one_clear_line(archive: Path, echo: Site) -> None:
     with pytest.raises(CrawlFailed, match="no source is called 'nonesuch'"):
         crawl(an_order(archive, echo, sources=("nonesuch",)))
     assert not archive.exists()
+
+
+@pytest.mark.parametrize("largest", [60_000, 150_000])
+def test_a_full_disk_is_one_clear_line_and_the_next_run_goes_on(
+    archive: Path, echo: Site, largest: int
+) -> None:
+    """No file can grow past a size: at the first write, or in the midst of pages."""
+    echo.pages["/feed/"] = a_feed(*range(1, 31))
+    echo.pages |= {f"/{n}/?utm_source=rss": a_story(n) for n in range(1, 31)}
+    with Store.at(archive, write=True):
+        pass  # a whole and empty archive
+    code = (
+        f"import resource, signal, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({largest}, {largest}));"
+        " signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        " from crawler.run import crawl; from crawler.orders import Order;"
+        " [print(one.ending, one.reason) for one in crawl(Order.from_json(sys.argv[1]))]"
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-c", code, an_order(archive, echo).to_json()]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    told = ended.stdout + ended.stderr.strip().splitlines()[-1] if ended.stderr else ended.stdout
+    assert "disk I/O error" in told or "database or disk is full" in told or "File too large" in told
+    run(archive, echo)
+    assert len(versions(archive)) == 30
+    with Store.at(archive) as store, store.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+        indexed = list(captures.each(connection))
+        assert list(EvidenceFolder(store.place.evidence).verify(iter(indexed))) == []
