@@ -113,9 +113,8 @@ def _make(store: Store, web: "Web", *, as_json: bool) -> None:
     if as_json:
         print_json({"archive": str(store.place), "made_now": not made, "seconds": seconds, **held.as_json()})
         return
-    say(
-        f"The demo was made before; --fresh starts over. ({store.place})" if made else f"Made in {seconds} s."
-    )
+    say("The demo was made before; --fresh starts over." if made else f"Made in {seconds} s.")
+    say(f"  Archive: {store.place}")
     for line in held.lines():
         say(f"  {line}")
 
