@@ -26,27 +26,24 @@ def settle_repeats(reading: Reading) -> None:
     """
     by_urn: dict[str, list[tuple[int, RegisterRow]]] = defaultdict(list)
     for line, row in reading.rows:
-        by_urn[row.urn].append((line.number, row))
+        by_urn[row.urn].append((line, row))
     claimed = defaultdict(list)
     for line, claim in reading.claims:
-        claimed[line.number].append(claim)
-    shared: set[str] = set()
+        claimed[line].append(claim)
+    shared = set()
     for urn, said in by_urn.items():
-        if len(said) == 1:
+        if all((row, claimed[line]) == (said[0][1], claimed[said[0][0]]) for line, row in said):
             continue
-        rows = [row for _, row in said]
-        if all(row == rows[0] for row in rows) and all(claimed[n] == claimed[said[0][0]] for n, _ in said):
-            reading.findings["twice"] = reading.findings.get("twice", 0) + 1
-            continue
-        lines = " and ".join(str(number) for number, _ in said)
-        if _one_setting(rows):
+        if _one_setting([row for _, row in said]):
+            lines = " and ".join(str(line) for line, _ in said)
             raise RefusedFile(reading.name, f"{urn} stands in lines {lines} with other values")
         shared.add(urn)
-    if len(shared) > max(_SHARED * len(by_urn), 0):
+    if len(shared) > _SHARED * len(by_urn):
         raise RefusedFile(
             reading.name, f"{len(shared)} numbers stand for two settings each, {min(shared)} for one"
         )
     _set_aside(reading, shared)
+    _keep_once(reading)
 
 
 def _one_setting(rows: Sequence[RegisterRow]) -> bool:
@@ -57,20 +54,23 @@ def _one_setting(rows: Sequence[RegisterRow]) -> bool:
 
 
 def _set_aside(reading: Reading, shared: set[str]) -> None:
-    gone = {line.number: row for line, row in reading.rows if row.urn in shared}
-    reading.rows = [(line, row) for line, row in reading.rows if row.urn not in shared]
-    reading.claims = [(line, claim) for line, claim in reading.claims if line.number not in gone]
+    gone = {line: row.urn for line, row in reading.rows if row.urn in shared}
+    reading.rows = [(line, row) for line, row in reading.rows if line not in gone]
+    reading.claims = [(line, claim) for line, claim in reading.claims if line not in gone]
     reading.rejected += [
-        RejectedRow(line=number, urn=row.urn, reason="the number stands for two settings")
-        for number, row in gone.items()
+        RejectedRow(line=line, urn=urn, reason="the number stands for two settings")
+        for line, urn in gone.items()
     ]
     reading.rows_kept -= len(gone)
-    seen: set[str] = set()
-    reading.rows = [
-        (line, row)
-        for line, row in reading.rows
-        if not (row.urn in seen or seen.add(row.urn))  # type: ignore[func-returns-value]
-    ]
+
+
+def _keep_once(reading: Reading) -> None:
+    once = {row.urn: (line, row) for line, row in reversed(reading.rows)}
+    if repeated := len(reading.rows) - len(once):
+        reading.findings["said_twice"] = repeated
+    reading.rows = [(line, row) for line, row in reading.rows if once[row.urn][0] == line]
+    kept = {line for line, _ in reading.rows}
+    reading.claims = [(line, claim) for line, claim in reading.claims if line in kept]
 
 
 def compare(

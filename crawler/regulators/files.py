@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from crawler.extract.tables import Line, Sheet, Table, locate, read
+from crawler.extract.tables import Sheet, Table, locate, read
 from crawler.regulators import values
 from crawler.regulators.columns import Placed, known_headings, place
 from crawler.regulators.declared import Regulator, TableKind
@@ -33,8 +33,8 @@ class Reading:
 
     name: str
     kind: TableKind
-    rows: list[tuple[Line, RegisterRow]] = field(default_factory=list)
-    claims: list[tuple[Line, InspectionClaim]] = field(default_factory=list)
+    rows: list[tuple[int, RegisterRow]] = field(default_factory=list)
+    claims: list[tuple[int, InspectionClaim]] = field(default_factory=list)
     changes: list[SettingChange] = field(default_factory=list)
     rejected: list[RejectedRow] = field(default_factory=list)
     rows_read: int = 0
@@ -189,16 +189,16 @@ def _take(reading: Reading, row: Row, wanted: TableKind) -> None:
     setting = row.setting()
     if wanted == "changes":
         reading.changes += row.changes()
-        reading.rows.append((row.line, setting))
+        reading.rows.append((row.line.number, setting))
         return
     claim, previous = row.claim(), row.claim("previous_")
     if wanted == "inspections" and claim is None:
         raise BadRow("no inspection")
-    reading.rows.append((row.line, setting))
+    reading.rows.append((row.line.number, setting))
     if claim and wanted == "inspections":
         claim = replace(claim, provider_name=setting.owner, capacity=setting.places)
     reading.claims += [
-        (row.line, replace(one, setting_kind=setting.kind)) for one in (claim, previous) if one
+        (row.line.number, replace(one, setting_kind=setting.kind)) for one in (claim, previous) if one
     ]
 
 

@@ -193,10 +193,8 @@ def _save_claims(connection: sa.Connection, reading: Reading, made: Import, orig
 
 def _by_day(reading: Reading) -> list[tuple[dt.date, RegisterRow]]:
     """Rows of a table of inspections, oldest inspection first: the newest says most of the setting."""
-    days = {line.number: claim.first_day or dt.date.min for line, claim in reversed(reading.claims)}
-    return sorted(
-        ((days[line.number], row) for line, row in reading.rows), key=lambda pair: (pair[0], pair[1].urn)
-    )
+    days = {line: claim.first_day or dt.date.min for line, claim in reversed(reading.claims)}
+    return sorted(((days[line], row) for line, row in reading.rows), key=lambda pair: (pair[0], pair[1].urn))
 
 
 def _latest_day(reading: Reading) -> dt.date:
