@@ -46,6 +46,7 @@ def _templates() -> jinja2.Environment:
         telling.regulator,
         telling.setting_title,
         telling.signed,
+        telling.spoken,
     )
     environment.filters |= {function.__name__: function for function in told}
     environment.globals["families"] = marks.FAMILIES

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import re
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 from storage.dates import PartialDate
 
 LONDON: Final = ZoneInfo("Europe/London")
+_ISO_DAY: Final = re.compile(r"\b[12]\d{3}-\d\d-\d\d\b")
 _GRADES: Final = {
     "outstanding": "outstanding",
     "good": "good",
@@ -87,6 +89,11 @@ def published(iso: str | None) -> str:
     if known.precision == "day":
         return day(known.span.first)
     return f"{known.span.first:%B %Y}" if known.month else str(known.year)
+
+
+def spoken(text: str) -> str:
+    """The text with its ISO dates written out."""
+    return _ISO_DAY.sub(lambda found: published(found[0]).replace("undated", found[0]), text)
 
 
 def moment(value: dt.datetime | None) -> str:

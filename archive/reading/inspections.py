@@ -131,13 +131,17 @@ def _report(connection: sa.Connection, report: _Row) -> ReportPart:
     ).all()
     text = report.text or ""
     cut = tuple(
-        Section(heading=row.heading, page=row.page, paragraphs=_paragraphs(text[row.start : row.end]))
+        Section(
+            heading=row.heading, page=row.page, paragraphs=_paragraphs(text[row.start : row.end], row.heading)
+        )
         for row in sections
     )
     if not cut and text:
-        cut = (Section(heading="The report", page=None, paragraphs=_paragraphs(text)),)
+        cut = (Section(heading="The report", page=None, paragraphs=_paragraphs(text, None)),)
     return ReportPart(report=report, sections=cut, requirements=tuple(made))
 
 
-def _paragraphs(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split("\n\n") if part.strip())
+def _paragraphs(text: str, heading: str | None) -> tuple[str, ...]:
+    """The paragraphs of a section, without its heading, which stands above them already."""
+    found = [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
+    return tuple(found[1:] if found and heading == found[0] else found)

@@ -50,6 +50,8 @@ class CoverageLine:
     setting_id: str | None
     urn: str | None
     local_authority: str | None
+    provider_id: str | None
+    provider: str | None
 
 
 def inspection_lines(
@@ -116,6 +118,8 @@ def coverage(
             links.c.setting_id,
             settings.c.urn,
             settings.c.local_authority,
+            links.c.provider_id,
+            providers.c.name.label("provider"),
         )
         .join(articles, articles.c.id == links.c.article_id)
         .join(
@@ -125,6 +129,7 @@ def coverage(
         )
         .outerjoin(inspections, inspections.c.id == links.c.inspection_id)
         .outerjoin(settings, settings.c.id == links.c.setting_id)
+        .outerjoin(providers, providers.c.id == links.c.provider_id)
         .where(_asserted(), articles.c.restriction.is_(None), where)
         .order_by(articles.c.published.desc().nulls_last(), articles.c.id)
         .limit(limit)

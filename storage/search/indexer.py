@@ -48,6 +48,8 @@ class Indexer:
 
     def catch_up(self) -> Caught:
         """Bring the index to the end of the change sequence; a rebuild where something was erased."""
+        if self.folder.current() != self._generation:  # somebody deleted it under us
+            return self.rebuild()
         indexed = removed = 0
         while True:
             with self.store.reading() as connection:
@@ -119,6 +121,7 @@ class Indexer:
         return generation
 
     def _use(self, generation: Path) -> None:
+        self._generation = generation
         self.index = prepare(tantivy.Index.open(str(generation)))
         self._writer = self.index.writer(_HEAP, 1)
         self.index.reload()

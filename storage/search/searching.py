@@ -193,7 +193,7 @@ def _elided(pieces: tuple[Piece, ...], text: str) -> tuple[Piece, ...]:
         return ()
     before, _, after = text.partition("".join(piece.text for piece in pieces))
     opening = (Piece("… ", False),) if any(map(str.isalnum, before)) else ()
-    closing = " …" if any(map(str.isalnum, after)) else after.strip()
+    closing = "\u00a0…" if any(map(str.isalnum, after)) else after.strip()
     return (*opening, *pieces, Piece(closing, False))
 
 

@@ -28,6 +28,11 @@ def test_days_are_told_as_short_as_they_can_be(
     assert telling.days(first, last) == told
 
 
+def test_iso_dates_are_written_out() -> None:
+    assert telling.spoken("published 2025-03-13, 14 days before") == "published 13 March 2025, 14 days before"
+    assert telling.spoken("event 2025-13-99") == "event 2025-13-99"
+
+
 def test_times_are_those_of_london() -> None:
     assert telling.moment(dt.datetime(2024, 6, 3, 23, 30, tzinfo=dt.UTC)) == "4 June 2024, 00:30 BST"
     assert telling.moment(dt.datetime(2024, 1, 3, 9, 5, tzinfo=dt.UTC)) == "3 January 2024, 09:05 GMT"

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -232,6 +233,14 @@ def test_a_store_that_went_back_in_time_gets_a_new_index(world: World, store: St
     with open_indexer(store) as indexer:
         assert indexer.repair().rebuilt
     assert find("some") == [article]
+
+
+def test_an_index_that_was_deleted_comes_back(world: World, store: Store) -> None:
+    world.article()
+    with open_indexer(store) as indexer:
+        shutil.rmtree(store.place.index)
+        assert indexer.catch_up().rebuilt
+        assert SearchIndex(store.place.index).search(Search()).total == 1
 
 
 def test_one_indexer_at_a_time(store: Store) -> None:
