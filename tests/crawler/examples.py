@@ -39,4 +39,6 @@ def _read(spider: type[SourceSpider], kind: str, content: bytes) -> Any:
     if kind == "search":
         found, following = read_search(content, spider.starts()[0].url)
         return {"leads": [dataclasses.asdict(lead) for lead in found], "next": following}
-    return dataclasses.asdict(read_setting(content, f"{home}provider/2/SC990001"))
+    page = dataclasses.asdict(read_setting(content, f"{home}provider/2/SC990001"))
+    told = [{name: value for name, value in claim.items() if value is not None} for claim in page["claims"]]
+    return page | {"claims": told}
