@@ -102,7 +102,7 @@ class ReportSite(SourceSpider):
 
     async def read_report(self, response: Response, entry: Entry) -> Gathered:
         """The report in a PDF, or on a page."""
-        report: Report = await self.desk.read(read_report, response.body)
+        report: Report = await self.desk.read(read_report, response.body, str(entry.hints.get("told", "")))
         return Gathered(keep=(KeptReport(report=report),))
 
     def _found(self, leads: Iterable[Lead], kind: str, entry: Entry) -> tuple[Found, ...]:
@@ -112,8 +112,14 @@ class ReportSite(SourceSpider):
                 kind=kind,
                 found_on=entry.url,
                 depth=entry.depth + 1,
-                hints={"modified": lead.modified} if lead.modified else {},
+                hints=_hints(lead, entry),
             )
             for lead in leads
             if self.covers(lead.url)
         )
+
+
+def _hints(lead: Lead, entry: Entry) -> dict[str, str]:
+    """What is told of an address where it was found: a council's report does not carry its number."""
+    told = {"told": f"{entry.url} {lead.title or ''}"} if entry.kind == "setting" else {}
+    return told | ({"modified": lead.modified} if lead.modified else {})

@@ -91,7 +91,10 @@ class SettingChange:
 
 @dataclass(frozen=True, kw_only=True)
 class InspectionClaim:
-    """What one origin (a table's row, a report, a page) says of an inspection."""
+    """What one origin (a table's row, a report, a page) says of an inspection.
+
+    ``urn`` is empty while a report leaves it out and nobody told it.
+    """
 
     urn: str
     kind: InspectionKind
@@ -104,6 +107,7 @@ class InspectionClaim:
     provider_name: str | None = None
     local_authority: str | None = None
     setting_kind: str | None = None  # for a setting not known yet
+    setting_name: str | None = None  # the same, where it is public by name
 
 
 @dataclass(frozen=True, kw_only=True)

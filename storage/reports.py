@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
-from storage import changes, contradictions, inspections
+from storage import changes, contradictions, inspections, retractions
 from storage.ids import opaque_id
 from storage.records import Report
 from storage.schema.inspections import GRADED, report_sections, report_sentences, reports, requirements
@@ -47,6 +48,7 @@ def save(
     """
     id_ = report_id(report.regulator, digest)
     stored = _stored(connection, id_)
+    report = identified(connection, report, digest)
     came = {"url": url, "file_name": file_name, "capture_id": capture_id, "import_id": import_id}
     if stored is not None and _reads_the_same(stored, report):
         _learn(connection, stored, came)
@@ -61,6 +63,33 @@ def save(
     _join(connection, id_, report, at)
     changes.note(connection, "report", [id_], at)
     return id_
+
+
+def identified(connection: sa.Connection, report: Report, digest: str) -> Report:
+    """The report with its setting's number, where the document leaves that out and the archive knows it.
+
+    A council's report names the council alone: its number is what this document was kept under before, or
+    that of the only such setting of the authority.
+    """
+    if report.urn is not None or report.claim is None:
+        return report
+    stored = _stored(connection, report_id(report.regulator, digest))
+    urn = stored["urn"] if stored and stored["urn"] else _urn_of(connection, report)
+    if urn is None:
+        return report
+    claim = replace(report.claim, urn=urn)
+    return replace(report, urn=urn, claim=claim, facts={**report.facts, "urn": urn})
+
+
+def _urn_of(connection: sa.Connection, report: Report) -> str | None:
+    assert report.claim is not None
+    query = sa.select(settings.c.urn).where(
+        settings.c.regulator == report.regulator,
+        settings.c.kind == report.claim.setting_kind,
+        settings.c.local_authority == report.claim.local_authority,
+    )
+    found = connection.execute(query).scalars().all()
+    return found[0] if len(found) == 1 else None
 
 
 def disagreements(connection: sa.Connection, id_: str) -> list[contradictions.Contradiction]:
@@ -127,7 +156,7 @@ def _write_parts(connection: sa.Connection, id_: str, report: Report) -> None:
 
 
 def _join(connection: sa.Connection, id_: str, report: Report, at: dt.datetime) -> None:
-    if report.claim is None:
+    if report.claim is None or report.urn is None:
         return
     (inspection,) = inspections.save_claims(
         connection, report.regulator, [report.claim], origin="report", origin_id=id_, at=at
@@ -136,13 +165,14 @@ def _join(connection: sa.Connection, id_: str, report: Report, at: dt.datetime) 
     connection.execute(
         sa.update(reports).where(reports.c.id == id_).values(inspection_id=inspection, setting_id=setting)
     )
+    retractions.leave(connection, "report", id_, but=[inspection], at=at)
     _describe(connection, setting, inspection, report, at)
 
 
 def _describe(
     connection: sa.Connection, setting: str, inspection: str, report: Report, at: dt.datetime
 ) -> None:
-    """Give a setting that no register has what its newest report says of owner and places."""
+    """Give a setting that no register has what its newest report says of owner and places, and its name."""
     if connection.execute(
         sa.select(register_rows.c.setting_id).where(register_rows.c.setting_id == setting)
     ).first():
@@ -152,7 +182,12 @@ def _describe(
     if report.claim is None or (last and report.claim.last_day and report.claim.last_day < last):
         return
     owner = sa.select(inspections_table.c.provider_id).where(inspections_table.c.id == inspection)
-    said = {"provider_id": connection.execute(owner).scalar(), "places": report.claim.capacity}
+    said = {
+        "provider_id": connection.execute(owner).scalar(),
+        "places": report.claim.capacity,
+        "name": report.claim.setting_name,
+        "local_authority": report.claim.local_authority,
+    }
     said = {name: value for name, value in said.items() if value is not None}
     if said:
         connection.execute(sa.update(settings).where(settings.c.id == setting).values(**said))

@@ -10,7 +10,25 @@ Status = Literal["linked", "candidate", "none", "withdrawn"]
 Answer = Literal[
     "asserted", "several_fit", "not_in_register", "not_about_a_setting", "too_little", "restricted"
 ]
-Area = Literal["overall", "protection", "leadership", "education", "health", "outcomes", "quality_of_care"]
+Area = Literal[
+    "overall",
+    "protection",
+    "leadership",
+    "education",
+    "health",
+    "outcomes",
+    "quality_of_care",
+    # of a council's services
+    "in_care",
+    "care_leavers",
+    "adoption",
+    # CQC's five key questions
+    "safe",
+    "effective",
+    "caring",
+    "responsive",
+    "well_led",
+]
 
 SETTING_KINDS: Final = (
     "children's home",
@@ -27,6 +45,17 @@ SETTING_KINDS: Final = (
     "boarding school",
     "further education college with residence",
     "local authority children's services",
+    "care home",
+    "care home with nursing",
+    "homecare agency",
+    "supported living",
+    "extra care housing",
+    "hospice",
+    "hospital",
+    "community health service",
+    "doctors' practice",
+    "dental practice",
+    "ambulance service",
     "other",
 )
 
@@ -44,3 +73,13 @@ GRADES: Final = ("Outstanding", "Good", "Requires improvement to be good", "Adeq
 
 PROGRESS: Final = ("Improved effectiveness", "Sustained effectiveness", "Declined effectiveness")
 """Interim inspections, best first."""
+
+DELIVERY: Final = (
+    "Consistently strong service delivery",
+    "Inconsistent quality of service delivery",
+    "Serious or widespread weaknesses",
+)
+"""Supported accommodation since 2024, best first."""
+
+UNRATED: Final = ("Inspected but not rated", "Not judged")
+"""What stands in a grade's place where an inspection gave none."""

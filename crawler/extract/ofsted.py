@@ -26,6 +26,7 @@ _EVENT_DAY: Final = CSSSelector("p.timeline__date time, .timeline__date time")
 _EVENT_TITLE: Final = CSSSelector(".event__title, h3, .title")
 _REPORT: Final = CSSSelector("a.publication-link[href]")
 _URN: Final = re.compile(r"\b(SC\d{6}|\d{7})\b")
+_COUNCIL: Final = re.compile(r"/provider/44/(\d{5,7})\b")  # councils have numbers of five digits
 _KINDS: Final[tuple[tuple[re.Pattern[str], InspectionKind], ...]] = (
     (re.compile(r"\binterim\b", re.IGNORECASE), "interim"),
     (re.compile(r"\bmonitoring\b", re.IGNORECASE), "monitoring"),
@@ -69,7 +70,10 @@ def read_setting(content: bytes, url: str) -> SettingPage:
     """The timeline of a setting's page; Unreadable when it names no URN or has no timeline."""
     tree = parse(content)
     details = _details(tree)
-    urn = _URN.search(details.get("urn", "")) or _URN.search(urlsplit(url).path) or _URN.search(_text(tree))
+    path = urlsplit(url).path
+    urn = _COUNCIL.search(path) or next(
+        filter(None, map(_URN.search, (details.get("urn", ""), path, _text(tree)))), None
+    )
     events = _EVENT(tree)
     if urn is None or not events:
         missing = "URN" if urn is None else "li.timeline__day"

@@ -68,14 +68,21 @@ class Pool:
         return self.submit(function, content, *args).result()
 
     def each(
-        self, function: Callable[[bytes], T], documents: Iterable[tuple[K, bytes]]
+        self,
+        function: Callable[..., T],
+        documents: Iterable[tuple[K, bytes]],
+        *,
+        telling: Callable[[K], tuple[Any, ...]] = lambda _: (),
     ) -> Iterator[tuple[K, T | OnRecordError]]:
-        """The result or the failure of each (key, bytes), in order; reads ahead only a few documents."""
+        """The result or the failure of each (key, bytes), in order; reads ahead only a few documents.
+
+        ``telling``: further arguments for the function, out of the key.
+        """
         source = iter(documents)
         waiting: deque[tuple[K, Future[T]]] = deque()
         while True:
             for key, content in itertools.islice(source, self.workers * _AHEAD - len(waiting)):
-                waiting.append((key, self.submit(function, content)))
+                waiting.append((key, self.submit(function, content, *telling(key))))
             if not waiting:
                 return
             key, future = waiting.popleft()

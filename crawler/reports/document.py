@@ -5,6 +5,7 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final
 
 from crawler.extract.pdf import PdfLine
@@ -158,16 +159,27 @@ def _begins(line: Line, gathered: Sequence[Line]) -> bool:
 
 
 def _repeated(lines: Sequence[Line], pages: int) -> Iterable[str]:
-    """Lines that stand on most pages but for their numbers: running heads that we do not know."""
+    """Lines that stand on most pages, but for their numbers: running heads that we do not know.
+
+    Words without a number must stand at a page's edge for it: a heading may recur on every page.
+    """
     if pages < 3:
         return
-    seen = Counter({re.sub(r"\d+", "#", text) for text, _ in {(line.text, line.page) for line in lines}})
-    on_pages = {
-        text: len({line.page for line in lines if re.sub(r"\d+", "#", line.text) == text})
-        for text in seen
-        if "#" in text
-    }
+    edges = _edges(lines) if pages > 3 else set()
+    on_pages = Counter(
+        text
+        for text, number, at_edge in {
+            (re.sub(r"\d+", "#", one.text), one.page, place in edges) for place, one in enumerate(lines)
+        }
+        if at_edge or "#" in text
+    )
     yield from (text for text, count in on_pages.items() if count >= 0.8 * pages)
+
+
+def _edges(lines: Sequence[Line]) -> set[int]:
+    """The places of the first and the last two lines of each page."""
+    by_page = [[place for place, _ in page] for _, page in groupby(enumerate(lines), lambda one: one[1].page)]
+    return {place for page in by_page for place in (*page[:2], *page[-2:])}
 
 
 def _body_size(lines: Sequence[Line]) -> float | None:

@@ -14,14 +14,13 @@ from crawler.reports.frameworks import recognised
 from crawler.reports.frameworks.framework import Framework
 from crawler.reports.grades import judgement
 from crawler.reports.history import history
-from crawler.reports.labels import values
+from crawler.reports.identity import Identity, of_setting
+from crawler.reports.labels import Labels, values
 from crawler.reports.people import town
 from storage.dates import DaySpan
 from storage.records import InspectionClaim, Requirement
-from storage.vocabulary import SETTING_KINDS, Area, InspectionKind
+from storage.vocabulary import Area, InspectionKind
 
-_URN: Final = re.compile(r"\b(SC\d{6}|\d{7})\b")
-_URN_ALONE: Final = re.compile(r"^(SC\d{6}|\d{7})\b(?![/-])", re.MULTILINE)
 _KINDS: Final[dict[str, InspectionKind]] = {
     "full": "full",
     "key": "full",
@@ -42,6 +41,13 @@ _TITLES: Final[dict[InspectionKind, str]] = {
     "assurance": "Assurance visit",
     "other": "Inspection",
 }
+_ALWAYS: Final = ("overall", "protection", "leadership")
+_VISITED: Final = re.compile(
+    rf"\b(?:visit|inspection)\b[^.]{{0,160}}?\b(?:on|from|between)\s+({DAYS})", re.IGNORECASE
+)
+_GONE: Final = re.compile(
+    r"\b(?:report|page|document)\b.{0,40}\b(?:not found|no longer exists?)\b", re.IGNORECASE
+)
 _HEAD = 4000  # characters in which a report names its home and what was done
 
 
@@ -50,8 +56,8 @@ class Head:
     """Which inspection of which home a report is of, under which framework, with which judgements."""
 
     framework: Framework
-    labels: Mapping[str, list[str]]
-    urn: str
+    labels: Labels
+    identity: Identity
     kind: InspectionKind
     days: DaySpan
     judged: Mapping[Area, str]
@@ -62,33 +68,42 @@ class Head:
         return _TITLES[self.kind]
 
 
-def head_of(document: Document) -> Head:
-    """The head of a report; Unreadable, with what is missing, where it is no report that we know."""
+def head_of(document: Document, told: str = "") -> Head:
+    """The head of a report; Unreadable, with what is missing, where it is no report that we know.
+
+    ``told``: what is known of the document from where it was found, such as its file's name.
+    """
     flat = document.flat
-    framework = recognised(flat)
-    labels = values(flat)
-    urn, days = _urn(labels, flat), _days(labels)
-    if framework is None or urn is None or days is None:
-        sought = {"framework": framework, "URN": urn, "inspection date": days}
-        missing = ", no ".join(what for what, found in sought.items() if found is None)
+    if _GONE.search(flat[:_HEAD]):
+        raise Unreadable("it is the page that says that the report is not there any more")
+    framework, labels = recognised(flat), values(flat)
+    identity = (framework.identify if framework else of_setting)(document, labels, told)
+    days = _days(labels, flat, framework)
+    numbered = identity.urn or (framework and not framework.numbered)
+    if framework is None or days is None or not numbered:
+        sought = {"framework": framework, "URN": numbered, "inspection date": days}
+        missing = ", no ".join(what for what, found in sought.items() if not found)
         raise Unreadable(f"it is no inspection report that we know: no {missing} in it")
-    kind = _kind(labels, flat)
+    kind = identity.kind or _kind(labels, flat)
     judged = _judged(flat, framework, kind)
-    return Head(framework=framework, labels=labels, urn=urn, kind=kind, days=days, judged=judged)
+    return Head(framework=framework, labels=labels, identity=identity, kind=kind, days=days, judged=judged)
 
 
 def claim_of(head: Head, facts: Mapping[str, Any]) -> InspectionClaim:
     """What joins the report to its inspection."""
+    identity = head.identity
     return InspectionClaim(
-        urn=head.urn,
+        urn=identity.urn or "",
         kind=head.kind,
         first_day=head.days.first,
         last_day=head.days.last,
-        published=next(filter(None, map(day, head.labels["published"])), None),
+        published=identity.published,
         judgements=head.judged,
         capacity=facts["capacity"],
-        provider_name=facts["provider"],
-        setting_kind=_setting_kind(head.labels),
+        provider_name=identity.provider,
+        local_authority=identity.authority,
+        setting_kind=identity.setting_kind,
+        setting_name=identity.name,
     )
 
 
@@ -97,8 +112,8 @@ def facts_of(document: Document, head: Head, demanded: tuple[Requirement, ...]) 
     home, labels = _about(document), head.labels
     due = sorted(one.due for one in demanded if one.due)
     return {
-        "urn": head.urn,
-        "provider": next((_name(value) for value in labels["provider"]), None),
+        "urn": head.identity.urn,
+        "provider": head.identity.provider,
         "kind": head.title,
         "start": head.days.first.isoformat(),
         "end": head.days.last.isoformat(),
@@ -117,7 +132,17 @@ def facts_of(document: Document, head: Head, demanded: tuple[Requirement, ...]) 
         "registered_manager_since": about.manager_since(home),
         "provider_town": town(labels["address"]),
         "also_registered_with": about.also_registered_with(home),
+        **_of_public_settings(head),
     }
+
+
+def _of_public_settings(head: Head) -> dict[str, Any]:
+    """What only reports on councils and other settings that are public by name have."""
+    further: dict[str, Any] = {str(area): grade for area, grade in head.judged.items() if area not in _ALWAYS}
+    if head.identity.name is None:
+        return further
+    said = {"name": head.identity.name, "local_authority": head.identity.authority}
+    return further | said | {"published": _iso(head.identity.published)}
 
 
 def _about(document: Document) -> str:
@@ -128,18 +153,14 @@ def _about(document: Document) -> str:
     return document.flat[: ends.start() if ends else _HEAD]
 
 
-def _urn(labels: Mapping[str, list[str]], flat: str) -> str | None:
-    labelled = (_URN.match(value) for value in labels["urn"])
-    found = next(filter(None, labelled), None) or _URN_ALONE.search(flat[:_HEAD])
-    return found[1] if found else None
-
-
-def _days(labels: Mapping[str, list[str]]) -> DaySpan | None:
-    written = (re.match(DAYS, value, re.IGNORECASE) for value in labels["dates"])
+def _days(labels: Labels, flat: str, framework: Framework | None) -> DaySpan | None:
+    letter = framework is not None and not framework.numbered
+    places = [*labels["dates"], *(_VISITED.findall(flat[:_HEAD]) if letter else ())]
+    written = (re.match(DAYS, value, re.IGNORECASE) for value in places)
     return next(filter(None, (span(found[0]) for found in written if found)), None)
 
 
-def _kind(labels: Mapping[str, list[str]], flat: str) -> InspectionKind:
+def _kind(labels: Labels, flat: str) -> InspectionKind:
     for value in labels["kind"]:
         word = value.split()[0].lower()
         if word in _KINDS:
@@ -155,21 +176,9 @@ def _judged(flat: str, framework: Framework, kind: InspectionKind) -> dict[Area,
     return {"overall": found} if found else {}
 
 
-def _name(value: str) -> str:
-    """A provider's name without what ran into it from the next lines."""
-    return re.split(
-        r"\s(?=(?:Full|Interim|Monitoring|Assurance) (?:inspection|visit)\b|Inspected under)", value
-    )[0]
-
-
-def _enforcement(labels: Mapping[str, list[str]]) -> str | None:
+def _enforcement(labels: Labels) -> str | None:
     value = next(iter(labels["enforcement"]), None)
     return "none" if value and re.fullmatch(r"none\.?", value, re.IGNORECASE) else value
-
-
-def _setting_kind(labels: Mapping[str, list[str]]) -> str:
-    told = next(iter(labels["subtype"]), "").lower().replace("’", "'")
-    return next((kind for kind in SETTING_KINDS[1:-1] if kind in told), SETTING_KINDS[0])
 
 
 def _iso(found: dt.date | None) -> str | None:

@@ -6,7 +6,7 @@ from typing import Final
 from storage.vocabulary import GRADES, PROGRESS
 
 GRADE: Final = (
-    r"(?:outstanding|good|requires\s+improvement(?:\s+to\s+be\s+good)?|adequate|inadequate|satisfactory)"
+    r"(?:outstanding|good|requires?\s+improvement(?:\s+to\s+be\s+good)?|adequate|inadequate|satisfactory)"
 )
 """A grade of a full inspection, in any case."""
 OUTCOME: Final = r"(?:(?:improved|sustained|declined)\s+effectiveness)"
@@ -15,6 +15,8 @@ JUDGEMENT: Final = rf"(?:{GRADE}|{OUTCOME})"
 
 _KEPT: Final = {word.lower(): word for word in (*GRADES, *PROGRESS)} | {
     "requires improvement": "Requires improvement to be good",
+    "require improvement": "Requires improvement to be good",
+    "require improvement to be good": "Requires improvement to be good",
     "satisfactory": "Adequate",  # the third of four grades until 2011
 }
 

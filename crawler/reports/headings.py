@@ -7,18 +7,19 @@ from typing import Final
 from crawler.reports.document import Document, Paragraph
 from crawler.reports.grades import JUDGEMENT
 
-_HOME: Final = (
+SETTING: Final = (
     r"(?:(?:secure\s+)?children[’']?s[’']?\s+homes?|residential\s+special\s+school|boarding\s+school|"
     r"residential\s+family\s+centre|residential\s+holiday\s+scheme|(?:independent\s+)?fostering\s+(?:agency|service)|"
     r"(?:voluntary\s+)?adoption\s+(?:support\s+)?agency|supported\s+accommodation(?:\s+provider)?|home|school|"
     r"service|agency|provider|centre|setting)"
 )
+"""The kinds of setting, as headings name them."""
 
-IMPROVE: Final = rf"What does the {_HOME} need to do to improve\??"
+IMPROVE: Final = rf"What does the {SETTING} need to do to improve\??"
 STATUTORY: Final = r"Statutory [Rr]equirements?"
 RECOMMENDATIONS: Final = r"(?:Recommendations?|Points? for improvement|National [Mm]inimum [Ss]tandards)"
 HISTORY: Final = r"(?:Recent inspection|Inspection) history"
-DETAILS: Final = rf"(?:(?i:{_HOME})|Provider|Service|Setting)(?:[’']s)? details"
+DETAILS: Final = rf"(?:(?i:{SETTING})|Provider|Service|Setting)(?:[’']s)? details"
 
 _JUDGED: Final = (
     r"(?:The )?[Oo]verall experiences and progress of children(?: and young people)?(?: living in the home)?",
@@ -34,7 +35,7 @@ _JUDGED: Final = (
     r"The (?:health of children and young people|children[’']s education and learning)",
 )
 _OTHERS: Final = (
-    rf"Information about th(?:is|e) {_HOME}",
+    rf"Information about th(?:is|e) {SETTING}",
     r"Information about th(?:is|e) (?:inspection|visit|monitoring visit)",
     r"Inspection judgements",
     r"The inspection judgements(?: and what they mean)?",

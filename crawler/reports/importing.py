@@ -80,8 +80,12 @@ def _wanted(path: Path) -> bool:
 
 
 def _read(files: Iterable[Path], pool: Pool) -> Iterator[_Read]:
-    for (path, content, fault), outcome in pool.each(read_report, _contents(files)):
+    for (path, content, fault), outcome in pool.each(read_report, _contents(files), telling=_told):
         yield _Read(path=path, content=content, outcome=fault or outcome)
+
+
+def _told(document: tuple[Path, bytes, RefusedFile | None]) -> tuple[str]:
+    return (document[0].name,)
 
 
 def _contents(files: Iterable[Path]) -> Iterator[tuple[tuple[Path, bytes, RefusedFile | None], bytes]]:
@@ -104,6 +108,7 @@ def _take(connection: sa.Connection, read: _Read, at: dt.datetime, batch: Batch)
     if isinstance(report, OnRecordError):
         return Taken(file=file, refused=f"{read.path.name}: {report}; nothing of it was imported")
     digest = digest_of(read.content)
+    report = reports.identified(connection, report, digest)
     new = not reports.known(connection, report.regulator, digest)
     id_ = reports.save(
         connection,

@@ -26,6 +26,15 @@ _ONE_GRADE: Final = re.compile(rf"(?i:\b{GRADE})\b")
 
 def graded(flat: str, framework: Framework) -> dict[Area, str]:
     """Judgements of a full inspection by area; areas without a grade are left out."""
+    return _in_table(flat, framework) | _in_sentences(flat, framework)
+
+
+def _in_sentences(flat: str, framework: Framework) -> dict[Area, str]:
+    found = {area: sentence.search(flat) for area, sentence in framework.sentences.items()}
+    return {area: kept for area, told in found.items() if told and (kept := judgement(told[1]))}
+
+
+def _in_table(flat: str, framework: Framework) -> dict[Area, str]:
     labels = re.compile("|".join(rf"(?P<{area}>{words})" for area, words in framework.areas.items()))
     first = labels.search(flat)
     if first is None:

@@ -1,17 +1,20 @@
 """Values that stand behind a label: ``Registered provider: …``, ``Inspection date 02/08/2016``."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from crawler.reports.headings import HEADING
 
 LABELS: Final = {
-    "urn": r"(?:Unique reference number|URN)(?: \(URN\))?",
+    "urn": r"(?:Social care )?(?:[Uu]nique reference number|URN)(?: \(URN\))?",
     "address": r"(?:Registered (?:provider|person) address|(?:Setting|Provider|Service) address|Address)",
     "provider": r"(?:Name of )?[Rr]egistered (?:provider|person)(?: name)?",
     "responsible": r"(?:Name of )?[Rr]esponsible individual",
     "manager": r"Registered manager(?:\(s\)|s)?",
-    "inspector": r"(?:Lead |Social care |Assigned )?[Ii]nspector(?:\(s\)|s)?",
+    "inspector": r"(?:(?:Deputy )?[Ll]ead |Social care |Assigned |Team )?[Ii]nspector(?:\(s\)|s)?",
+    "others": r"(?:(?:Senior )?[Dd]ata analyst|Quality assurance (?:manager|lead)|Head ?teacher|Principal"
+    r"|(?:Contact )?[Oo]fficer in charge|Nominated individual|Shadow inspector)(?:\(s\)|s)?",
     "contact": r"(?:Telephone(?: number)?|E-?mail(?: address)?|Website)",
     "kind": r"(?:Type of inspection|Inspection type)",
     "dates": r"(?:(?:Inspection|Visit) dates?|Dates? of (?:this )?(?:inspection|visit))",
@@ -23,6 +26,9 @@ LABELS: Final = {
     "subtype": r"(?:Provision sub-?type|Type of provision)",
     "published": r"(?:Report published|Published|Publication date|Date published)",
 }
+
+Labels = Mapping[str, list[str]]
+"""The values of each label, in order."""
 
 _ANYWHERE: Final = ("enforcement", "last_judgement")
 """Labels that nothing else reads like, so that they count without colon inside a paragraph too."""

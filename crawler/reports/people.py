@@ -15,12 +15,18 @@ _COUNTIES: Final = re.compile(
     r"Tyne and Wear|Isle of Wight|England|United Kingdom|UK)",
     re.IGNORECASE,
 )
-_PERSONAL: Final = ("address", "responsible", "manager", "inspector", "contact")
+_PERSONAL: Final = ("address", "responsible", "manager", "inspector", "contact", "others")
 _LABELLED: Final = re.compile(
     rf"(?:{'|'.join(LABELS[name] for name in _PERSONAL)})(?:\s*:\s*.*|\s+(?=[A-Z\[\d]).{{0,160}})", re.DOTALL
 )
 _PERSONAL_ONLY: Final = re.compile(rf"(?:{'|'.join(LABELS[name] for name in _PERSONAL)})\s*:?")
-_BLOCK: Final = re.compile(rf"{DETAILS}|(?:Lead )?Inspectors?(?:\(s\))?:?|Inspection team|Contact details")
+_BLOCK: Final = re.compile(
+    rf"{DETAILS}|(?:Lead )?Inspectors?(?:\(s\))?:?|(?:The )?[Ii]nspection team:?|Contact details"
+)
+_IN_A_LETTER: Final = re.compile(
+    r"(?:His|Her) Majesty[’']s Inspectors? for this (?:visit|inspection)\b.*"
+    r"|.{0,60}\b(?:His|Her) Majesty[’']s Inspector"
+)
 _IMPRINT: Final = re.compile(r"The Office for Standards in Education\b|© Crown copyright|Published by Ofsted")
 
 
@@ -37,7 +43,7 @@ def without_people(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
             inside = True
         elif inside and HEADING.fullmatch(text):
             inside = False
-        personal = label_alone or _LABELLED.fullmatch(text) is not None
+        personal = label_alone or any(told.fullmatch(text) for told in (_LABELLED, _IN_A_LETTER))
         label_alone = _PERSONAL_ONLY.fullmatch(text) is not None
         if not (inside or personal or label_alone):
             kept.append(paragraph)

@@ -23,9 +23,12 @@ from storage.records import Report
 _MARKUP: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|table|h1)\b", re.IGNORECASE)
 
 
-def read_report(content: bytes) -> Report:
-    """The report in a PDF, an HTML page or a text; Unreadable, with the reason, for anything else."""
-    return report_of(document_of(content))
+def read_report(content: bytes, told: str = "") -> Report:
+    """The report in a PDF, an HTML page or a text; Unreadable, with the reason, for anything else.
+
+    ``told``: the file's name or the link's words and page, for what a report leaves unsaid.
+    """
+    return report_of(document_of(content), told)
 
 
 def document_of(content: bytes) -> Document:
@@ -51,15 +54,15 @@ def _decoded(content: bytes) -> str:
     return str(best)
 
 
-def report_of(document: Document) -> Report:
+def report_of(document: Document, told: str = "") -> Report:
     """The facts, sections and sentences of a report; Unreadable where it is no inspection report."""
-    head = head_of(document)
+    head = head_of(document, told)
     demanded = requirements(document)
     facts = facts_of(document, head, demanded)
     text, sections, sentences = compose(without_people(document.paragraphs), head.title)
     return Report(
-        regulator="ofsted",
-        urn=head.urn,
+        regulator=head.framework.regulator,
+        urn=head.identity.urn,
         framework=head.framework.name,
         claim=claim_of(head, facts),
         facts=facts,

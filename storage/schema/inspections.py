@@ -1,21 +1,13 @@
 """Inspections, what each origin claims of them, and the reports with their sections and sentences."""
 
-from typing import Final
+from typing import Final, get_args
 
 import sqlalchemy as sa
 
 from storage.schema.base import SEQUENCE, key, metadata, refers, text
 from storage.vocabulary import Area
 
-GRADED: Final[tuple[Area, ...]] = (
-    "overall",
-    "protection",
-    "leadership",
-    "education",
-    "health",
-    "outcomes",
-    "quality_of_care",
-)
+GRADED: Final[tuple[Area, ...]] = get_args(Area)
 """The judgement areas that have a column of their own, in every framework's words."""
 
 
