@@ -23,6 +23,8 @@ _CALLED = {
     "inspections": "a table of inspections; use `onrecord import inspections`",
     "changes": "a list of joiners and leavers; use `onrecord import changes`",
 }
+_HOLDING = ("day", "registered", "published", "places", "status", "sector", "local_authority", "owner")
+"""Columns whose cells can be told from those of others."""
 _YEAR_AND_HALF = 550  # days: a year's table spans less, a register's latest inspections more
 _TITLE_DAY = re.compile(r"as at (\d{1,2}) ([A-Za-z]{3,9}) (\d{4})", re.I)
 
@@ -204,7 +206,7 @@ def _take(reading: Reading, row: Row, wanted: TableKind) -> None:
 
 def _check_columns(reading: Reading, found: Found, regulator: Regulator, odd: Oddities) -> None:
     """A column most of whose cells are not what its heading says: columns were swapped or shifted."""
-    for name in ("day", "registered", "published", "places", "status", "sector"):
+    for name in _HOLDING:
         if odd.filled[name] >= 5 and odd.unreadable[name] * 2 > odd.filled[name]:
             heading = " ".join(found.table.header[found.placed.columns[name][0]].split())
             raise RefusedFile(reading.name, f"the column “{heading}” does not hold what it names")

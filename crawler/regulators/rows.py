@@ -182,18 +182,24 @@ class Row:
         return name
 
     def _owner(self) -> str | None:
-        owner = self.text("owner")
-        if owner is not None and owner.startswith(("=", "@")):
+        if (self.text("owner") or "").startswith(("=", "@")):
             raise BadRow("the owner is a formula")
+        owner = self.read("owner", _not_redacted)
         return owner if is_name(owner) else None
 
     def _place(self, name: str) -> str | None:
-        place = self.text(name)
-        if place is None or place.lower() == _REDACTED:
+        place = self.read(name, _not_redacted)
+        if place is None:
             return None
         if any(sign.isdigit() for sign in place):
             raise BadRow("a number where the authority or region should be")
         return place
+
+
+def _not_redacted(cell: str) -> str:
+    if cell.lower() == _REDACTED:
+        raise ValueError("the regulator redacts names and addresses, and this is neither")
+    return cell
 
 
 def _event_number(cell: str) -> str | None:
