@@ -116,18 +116,18 @@ class EvidenceFolder:
         return moved
 
     def _quarantine_tail(self, warc_file: Path, end: int) -> list[Path]:
+        moved = []
         with warc_file.open("r+b") as file:
             file.seek(end)
-            tail = file.read()
-            if not tail:
-                return []
-            target = self.path / _QUARANTINE / f"{warc_file.name}.{end}.tail"
-            target.parent.mkdir(exist_ok=True)
-            target.write_bytes(tail)
-            _cut(file, end)
+            if tail := file.read():
+                target = self.path / _QUARANTINE / f"{warc_file.name}.{end}.tail"
+                target.parent.mkdir(exist_ok=True)
+                target.write_bytes(tail)
+                moved.append(target)
+                _cut(file, end)
         if end == 0:
             warc_file.unlink()
-        return [target]
+        return moved
 
 
 class Writer:

@@ -153,6 +153,16 @@ def test_a_torn_tail_is_moved_aside_at_the_next_start(store: Store, folder: Evid
         assert folder.recover({path.name: len(whole)}) == []
 
 
+@pytest.mark.parametrize("content", [b"", b"torn"])
+def test_a_file_without_a_whole_record_is_taken_away(folder: EvidenceFolder, content: bytes) -> None:
+    folder.path.mkdir()
+    path = folder.path / "onrecord-x.warc.gz"
+    path.write_bytes(content)
+    Path(f"{path}.lock").touch()
+    assert [moved.read_bytes() for moved in folder.recover({})] == ([content] if content else [])
+    assert not list(folder.path.glob("*.warc.gz*"))
+
+
 def test_the_file_of_a_living_writer_is_left_alone(folder: EvidenceFolder) -> None:
     with folder.writer(at=AT) as writer, writer.batch() as batch:
         capture = batch.keep(an_exchange())
