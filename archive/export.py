@@ -1,6 +1,7 @@
 """Exports: links and articles as JSON lines or CSV, in the shapes other people's scripts rely on."""
 
 import csv
+import datetime as dt
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,10 +9,11 @@ from typing import Any, TextIO
 
 import sqlalchemy as sa
 
+from storage.dates import PartialDate
 from storage.schema.inspections import inspections
 from storage.schema.links import link_evidence, links
 from storage.schema.press import article_versions, articles
-from storage.schema.registers import providers, settings
+from storage.schema.registers import provider_names, providers, settings
 
 LINK_FIELDS: tuple[str, ...] = (
     *("article_url", "article_id", "external_id", "article_version", "outlet", "published", "title"),
@@ -136,8 +138,38 @@ def _with_evidence(connection: sa.Connection, rows: list[Mapping[str, Any]]) -> 
     for one in connection.execute(in_order).mappings():
         names = ("clue", "field", "text", "start", "end", "value", "told", "weight")
         held[one["link_id"]].append({name: one[name] for name in names})
+    names = _names(connection, {row["provider_id"] for row in rows if row["provider_id"]})
     for row in rows:
-        yield _link(row, held[row["id"]])
+        name = _name_on(names[row["provider_id"]], row) or row["provider"]
+        yield _link(row, held[row["id"]]) | {"provider": name}
+
+
+def _names(connection: sa.Connection, ids: set[str]) -> dict[str, list[Mapping[str, Any]]]:
+    """What registers called each provider, and from when to when."""
+    held: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    query = sa.select(provider_names).where(
+        provider_names.c.provider_id.in_(ids), provider_names.c.origin == "register"
+    )
+    for name in connection.execute(query.order_by(provider_names.c.first_seen)).mappings():
+        held[name["provider_id"]].append(dict(name))
+    return held
+
+
+def _name_on(names: list[Mapping[str, Any]], row: Mapping[str, Any]) -> str | None:
+    """The name as the register of the link's day had it, or the register nearest to that day."""
+    published = PartialDate.parse(row["published"]).span.last if row["published"] else None
+    day = row["first_day"] or published
+    if not day or not names:
+        return None
+    dated = [one for one in names if one["first_seen"] and one["last_seen"]]
+    nearest = min(dated, key=lambda one: _gap(one, day), default=None)
+    return str(nearest["name"]) if nearest else None
+
+
+def _gap(name: Mapping[str, Any], day: dt.date) -> tuple[int, int]:
+    """Days between a day and the time in which a name was seen; of names seen then, the newest."""
+    apart = max((name["first_seen"] - day).days, (day - name["last_seen"]).days, 0)
+    return (apart, -name["first_seen"].toordinal())
 
 
 def _link(row: Mapping[str, Any], evidence: list[dict[str, Any]]) -> dict[str, Any]:

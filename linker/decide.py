@@ -6,7 +6,7 @@ this provider, else nothing, and then the answer says why.
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -79,10 +79,19 @@ def posteriors(scored: Sequence[Scored], other_homes: Mapping[str, float], none:
     )
 
 
-def decide(odds: Odds, register: Register, model: Model, why_not: Callable[[Odds], Answer]) -> Decision:
-    """The finest level that is certain enough; the five likeliest candidates are kept either way."""
+def decide(
+    odds: Odds,
+    register: Register,
+    model: Model,
+    why_not: Callable[[Odds], Answer],
+    brands: Collection[str] = (),
+) -> Decision:
+    """The finest level that is certain enough; the five likeliest candidates are kept either way.
+
+    ``brands``: providers told of by a group's name only, which may stand for other companies of the group.
+    """
     for level, best, provider, probability in _levels(odds, register):
-        if probability >= model.certain:
+        if probability >= model.certain and not (level == "provider" and provider in brands):
             return Decision(
                 level=level,
                 answer="asserted",

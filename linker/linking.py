@@ -24,6 +24,8 @@ from storage.vocabulary import Answer
 
 _MISSING = 0.04
 """The share of inspections that even a full register lacks."""
+_NAMED = 7.0
+"""Bits against a home that no register has, where the article names a registered operator plainly."""
 _NEW_HOME = 3.0
 """Bits by which a home said to be new is likelier one that no register here has yet."""
 
@@ -90,7 +92,13 @@ class Linker:
         left = [one for one in found.candidates if one.setting not in taken]
         scored = list(self._scored(left, self._comparisons(case, strong, line), line))
         odds = self._odds(scored, strong, mention)
-        decision = decide(odds, self.register, self.model, lambda odds: self._why_not(odds, mention, strong))
+        decision = decide(
+            odds,
+            self.register,
+            self.model,
+            lambda odds: self._why_not(odds, mention, strong),
+            strong.operator.brands(),
+        )
         return Linked(mention=mention, decision=decision, odds=odds, subject=about, dropped=found.dropped)
 
     def _comparisons(self, case: Case, strong: candidates.Strong, line: Timeline) -> list[Comparison]:
@@ -144,34 +152,44 @@ class Linker:
             )
 
     def _odds(self, scored: Sequence[Scored], strong: candidates.Strong, mention: Mention) -> Odds:
-        known = strong.operator.best
+        """With the hypotheses that no record stands for: a home not registered, the operator's or another."""
+        absent = self._not_registered(mention)
+        exact = {
+            one.provider
+            for clue in strong.operator.clues
+            for one in clue.value.owners
+            if one.level == "exact"
+        }
+        other = {one: absent + self._elsewhere(one, strong) for one in exact}
         leading = strong.operator.leading
-        other = (
-            {
-                one.provider: math.log2(self.model.other_home) - 1.0
-                for clue in strong.operator.clues
-                for one in clue.value.owners
-                if one.level == "exact"
-            }
-            if known
-            else {}
+        plain = leading is not None and leading.value.role == "operator" and strong.operator.best
+        return posteriors(scored, other, absent - (_NAMED if plain else 0.0), self.model.scale)
+
+    def _not_registered(self, mention: Mention) -> float:
+        """log2 of the prior that the home is in no register: more for a new one and after the last day."""
+        published = mention.reading.published
+        years = max((published.last - self.register.newest).days, 0) / 365 if published else 0.0
+        share = min(self.model.not_registered + self.model.opened_a_year * years, 0.5)
+        return math.log2(share) + (_NEW_HOME if mention.of("registration") else 0.0)
+
+    def _elsewhere(self, provider: str, strong: candidates.Strong) -> float:
+        """How well the places named suit another home of the provider, most likely near those it has."""
+        where = strong.where
+        if not where.odds:
+            return 0.0
+        near = sum(
+            share * (where.ratios.get(authority, 0.0) + where.unplaced)
+            for authority, share in self.register.spread(provider).items()
         )
-        none = math.log2(self.model.not_registered)
-        if leading is not None and leading.value.role == "operator" and known:
-            none -= 7.0
-        if mention.of("registration"):
-            none += _NEW_HOME
-            other = {provider: weight + _NEW_HOME for provider, weight in other.items()}
-        return posteriors(scored, other, none, self.model.scale)
+        return math.log2(0.7 * near + 0.3)
 
     def _why_not(self, odds: Odds, mention: Mention, strong: candidates.Strong) -> Answer:
         absent = strong.operator.absent
         if absent is not None and absent.value.role == "operator":
             return "not_in_register"
-        if odds.scored and 1 - odds.none >= 0.5:
+        told = strong.operator.best or strong.where.odds or strong.quotation.held or strong.urns
+        if told and odds.scored and (1 - odds.none >= 0.5 or odds.scored[0].probability > 0.02):
             return "several_fit"
-        if strong.operator.best or strong.where.authorities():
-            return "several_fit" if odds.scored and odds.scored[0].probability > 0.02 else "too_little"
         return "too_little"
 
     def _no_home(self, mention: Mention, about: Subject, strong: candidates.Strong) -> Linked:
@@ -208,5 +226,4 @@ def _company_of(mention: Mention, strong: candidates.Strong) -> str | None:
         clue for clue in named if mention.reading.sentence_at(mention.reading.position(clue)).number <= 3
     ]
     exact: set[str] = {one.provider for clue in named for one in clue.value.owners if one.level == "exact"}
-    plain = any(clue.value.legal or not clue.value.name.endswith("Group") for clue in named)
-    return exact.pop() if early and plain and len(exact) == 1 else None
+    return exact.pop() if early and len(exact) == 1 and not exact & strong.operator.brands() else None

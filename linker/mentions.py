@@ -98,8 +98,9 @@ def of(reading: Reading, clues: Sequence[Clue]) -> list[Mention]:
     whole = [Mention(number=0, reading=reading, clues=tuple(clues))]
     if not _SEVERAL.search(reading.low):
         return whole
-    anchors = _by_place(reading, clues) or _by_order(reading)
-    if len({slot for _, slot in anchors}) < 2:
+    by_place = _by_place(reading, clues)
+    anchors = by_place if len({slot for _, slot in by_place}) > 1 else _by_order(reading)
+    if not anchors:
         return whole
     split = _split(reading, clues, anchors)
     kept = [one for one in split if any(clue.kind in ("judgement", "visit") for clue in one)]

@@ -17,7 +17,7 @@ M: Mapping[str, Mapping[str, float]] = {
         "close": 0.30,
         "once": 0.10,
         "absent": 1e-4,
-        "unknown": 0.02,
+        "unknown": 0.01,
         "contrary": 0.006,
         "other": 0.12,
     },
@@ -31,7 +31,7 @@ M: Mapping[str, Mapping[str, float]] = {
     "registration": {"exact": 0.85, "contrary": 0.15},
     "capacity": {"exact": 0.80, "close": 0.12, "contrary": 0.08},
     "residents": {"compatible": 0.96, "contrary": 0.04},
-    "sector": {"exact": 0.93, "contrary": 0.07},
+    "sector": {"exact": 0.97, "contrary": 0.03},
     "setting_kind": {"exact": 0.93, "contrary": 0.07},
     "inspection_kind": {"exact": 0.90, "contrary": 0.10},
     "urn": {"exact": 0.99, "contrary": 0.01},
@@ -50,8 +50,8 @@ class Model:
     m: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: M)
     not_registered: float = 0.02
     """Prior probability that the home described is not in the register at all."""
-    other_home: float = 0.015
-    """Prior probability that the operator's home described is another than those registered."""
+    opened_a_year: float = 0.12
+    """The share of homes that open in a year, for the time after the newest register."""
     quotation_most: float = 22.0
     """Bits that quotations together may add."""
     certain: float = 0.90

@@ -144,6 +144,9 @@ class Register:
             ],
             np.int64,
         )
+        opened = [one.registered.toordinal() for one in self.settings if one.registered]
+        last = max([*opened, *self.visit_days.tolist()], default=UNKNOWN_DAY + 1)
+        self.newest = dt.date.fromordinal(max(last, 1))
         self._by_visit = np.argsort(self.visit_days, kind="stable")
         self._visits = self.visit_days[self._by_visit]
         for number in self._by_visit.tolist():
@@ -203,6 +206,11 @@ class Register:
         """The share of all settings that these providers own, never nothing."""
         held = {number for provider in providers for number in self.settings_of(provider)}
         return max(len(held), 0.5) / max(len(self.settings), 1)
+
+    def spread(self, provider: str) -> dict[str, float]:
+        """The share of a provider's settings in each authority."""
+        held = [self.settings[number].authorities[-1:] for number in self.settings_of(provider)]
+        return {str(one): share for one, share in _shares(name for names in held for name in names).items()}
 
     def coverage(self, day: dt.date) -> float:
         """The share of the inspections before a day that the register has, against its fuller quarters."""

@@ -77,7 +77,8 @@ _GENERAL = re.compile(
     r"|inadequate|rated)|rates homes|homes? (?:that|which) (?:is|are) (?:judged|rated|graded)"
 )
 _WISH = re.compile(
-    r"(?:\b(?:short of|not(?! only)|never|declined to call it|isn't|wasn't|nobody|rather than"
+    r"(?:\b(?:i'd like|we'd like|short of|not(?! only)|never|declined to call it|isn't|wasn't|nobody"
+    r"|rather than"
     r"|instead of|would have liked"
     r"|want(?:ed|s)?|aim\w*|expect\w*|hop(?:e|es|ed|ing)|back to|return(?:ing)? to|become|becoming"
     r"|path to|road to|start on"
@@ -137,7 +138,7 @@ _ALL = re.compile(
 _OVERALL = re.compile(r"\boverall\b|experiences and progress|\bhome\b.{0,20}$")
 
 
-_NOT_ITSELF = re.compile(r"(?:one of (?:the|its) (?:two )?|above the |off the )$")
+_NOT_ITSELF = re.compile(r"(?:one of (?:the|its) (?:two )?|above the |off the |from the )$")
 _LACKING = re.compile(r" (?:train|staff|supervis|resourc|fund|food|heat|risk|record)")
 _INTO = re.compile(r"['\"]? (?:in)?to\b")
 _RATED_RIGHT = re.compile(

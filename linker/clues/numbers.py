@@ -46,7 +46,7 @@ _CAPACITY = (
     rf"\b(?:up to|maximum of|max of|no more than|as many as|at most)\s+(?:just )?{_N}(?= {_PEOPLE}|\b)",
     rf"\bregistered (?:to (?:care|provide care|look after|accommodate|house)(?: for)? |to take "
     rf"|for )(?:a maximum of |up to |just )?{_N}\b",
-    rf"\b(?:places?|room|space|beds?|capacity|accommodation|provision) (?:for|of) (?:up to |just "
+    rf"\b(?:places|room|space|beds?|capacity|accommodation|provision) (?:for|of) (?:up to |just "
     rf"|only )?{_N}\b(?! (?:per|years|months|weeks|days))",
     rf"\b(?:has|with|have|offers?|provides?|its|of|only|just) (?:only |just |room for |places for "
     rf"|space for )?{_N} (?:places|beds|bedrooms)\b",

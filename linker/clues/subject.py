@@ -105,7 +105,7 @@ _SIGNS: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
         (
             "social workers inspected",
             -3.0,
-            r"\bcaseloads?\b|\bfront door\b|\bcommissioner\b|\bdepartment as a whole\b"
+            r"\bcaseloads?\b|\bcommissioner\b|\bdepartment as a whole\b"
             r"|\bjoint (?:unannounced )?inspection\b|\bwhole councils?\b",
         ),
         (
@@ -120,14 +120,14 @@ _SIGNS: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
             "policy",
             -3.0,
             r"\bministers?\b|\bgovernment(?:'s)?\b|\bmps\b|\bpeers\b|\bparliament\w*"
-            r"|\bdepartment for education\b|\bstrategy\b|\bnational\b|\bhigh court\b|\bjudges\b"
+            r"|\bdepartment for education\b|\bstrategy\b|\bnational\b|\bhigh court\b|\bcourt judges\b"
             r"|\bwhitehall\b|\bbill\b|\bguidance\b",
         ),
         (
             "planning",
             -6.0,
             r"\bplanning (?:permission|application|committee|authority|officers?)\b|\bchange of use\b"
-            r"|\bobject(?:ions?|ors?|ed to plans?)\b|\bapplicant\b|\bplans (?:to turn|for a)\b",
+            r"|\bobject(?:s|ed|ions?|ors?)?\b|\bapplicant\b|\bplans? (?:to turn|for (?:a|the|children))\b",
         ),
         (
             "a life",
@@ -136,7 +136,7 @@ _SIGNS: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
         ),
         (
             "another remit",
-            -6.0,
+            -8.0,
             r"\bnurser(?:y|ies)\b|\bspecial school\b|\bboarding school\b|\bpupils\b|\bheadteacher\b"
             r"|\bcare quality commission\b|\bcqc\b|\bcare inspectorate\b|\bnursing home\b"
             r"|\bcare home residents\b|\bhmi\b|\bchildminder|\bhospices?\b|\bfoster carers?\b"

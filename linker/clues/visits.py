@@ -85,6 +85,7 @@ _OTHER = re.compile(
     r"|celebrat\w*|shareholders|vote|ballot\w*|elected|election|incident|report(?:ed)? in"
     r"|move[sd]? (?:to|in)|transferred|acquired)\b"
 )
+_COMING = re.compile(r"\b(?:a|the|after|following) (?:\w+ )?(?:visit|inspection)\b")
 _PERSON = re.compile(
     r"\b(?:i|we|she|he|councillors?|mps?|ministers?) (?:had |have )?(?:visited|called"
     r"|went|looked)\b"
@@ -129,9 +130,15 @@ def _role(low: str, start: int, end: int) -> str | None:
                 nearest = (gap, role)
     if nearest is None or not nearest[1] or nearest[0] > 110:
         return None
-    if nearest[1] == "visit" and _EARLIER.search(low[max(0, start - 60) : start]):
+    if nearest[1] == "visit" and _is_earlier(low[max(0, start - 60) : start]):
         return "earlier_visit"
     return nearest[1]
+
+
+def _is_earlier(left: str) -> bool:
+    """Whether the words before a day speak of an earlier visit, and no other visit comes between."""
+    marks = list(_EARLIER.finditer(left))
+    return bool(marks) and not _COMING.search(left, marks[-1].end())
 
 
 def _expressions(text: str, published: DaySpan | None, latest: dt.date) -> Iterator[tuple[int, int, Days]]:

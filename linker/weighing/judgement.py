@@ -11,6 +11,8 @@ from linker.weighing.comparison import Case, Weighed
 from storage.records import Clue
 
 _AREAS = {"protection": 1, "leadership": 2}
+_REMEMBERED = 6
+"""Inspections back to which the press remembers a home's grades."""
 _INTERIM = ("Improved effectiveness", "Sustained effectiveness", "Declined effectiveness")
 
 
@@ -93,7 +95,7 @@ class Area:
 
 
 class Earlier:
-    """The grade before, against the full inspection before this one."""
+    """The grade before, against the full inspections before this one."""
 
     kind = "earlier_judgement"
 
@@ -106,18 +108,31 @@ class Earlier:
     def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
         if inspection is None or inspection.previous is None:
             return None
-        return inspection.grades[0], self.register.inspections[inspection.previous].grades[0]
+        return inspection.grades[0], inspection.previous
 
     def weigh(self, setting: Setting, inspection: Inspection | None) -> Weighed | None:
         if self.clue is None or inspection is None or inspection.previous is None:
             return None
-        grade, said = self.register.inspections[inspection.previous].grades[0], self.clue.value.grade
-        share = self.register.earlier_shares.get(inspection.grades[0], {}).get(grade, 0.02)
-        level = "exact" if grade == said else "contrary"
-        u = share if level == "exact" else 1 - share
+        history, said = self._history(inspection.previous), self.clue.value.grade
+        share = self.register.earlier_shares.get(inspection.grades[0], {}).get(history[0], 0.02)
+        if history[0] == said:
+            level, u = "exact", share
+        elif said in history:
+            return None
+        else:
+            level, u = "contrary", 1 - share
         weight = self.model.weight(self.kind, level, u, self.agreed)
-        told = f"before that {str(grade).lower()}"
+        told = f"before that {history[0].lower()}"
         return Weighed(kind=self.kind, level=level, weight=weight, told=told, clue=self.clue)
+
+    def _history(self, number: int | None) -> list[str]:
+        """The overall grades up to an inspection, newest first."""
+        grades: list[str] = []
+        while number is not None and len(grades) < _REMEMBERED:
+            one = self.register.inspections[number]
+            grades.append(str(one.grades[0]))
+            number = one.previous
+        return grades
 
 
 def _area_told(clues: Sequence[Clue], area: str, overall: str | None) -> tuple[Clue | None, str | None]:

@@ -28,6 +28,13 @@ class Operator:
             return None
         return self.leading
 
+    def brands(self) -> set[str]:
+        """Providers that only a group's name tells of: it may mean any company of the group."""
+        plain = {
+            one.provider for clue in self.clues if not _is_brand(clue.value) for one in clue.value.owners
+        }
+        return set(self.best) - plain
+
     def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
         return (inspection.provider if inspection else None) or setting.provider, setting.owners
 
@@ -63,8 +70,7 @@ class Operator:
         if named.legal and not named.owners:
             level = "absent"
         elif named.role == "operator":
-            brand = named.name.endswith(("Group", "group"))
-            level = "contrary" if named.owners else "other" if brand else "unknown"
+            level = "contrary" if named.owners else "other" if _is_brand(named) else "unknown"
         weight = self.model.weight("operator", level, 1.0, clue.confidence)
         name = self.register.providers[owner].name if owner in self.register.providers else owner
         return Weighed(kind="operator", level="contrary", weight=weight, told=f"run by {name}", clue=clue)
@@ -77,6 +83,11 @@ class Operator:
                 if held is None or _FINDS[held[0]] < _FINDS[one.level]:
                     best[one.provider] = (one.level, clue)
         return best
+
+
+def _is_brand(named: OperatorNamed) -> bool:
+    """A group's name without a legal form."""
+    return named.name.endswith(("Group", "group")) and not named.legal
 
 
 def _may_run(named: OperatorNamed) -> bool:
