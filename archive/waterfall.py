@@ -33,7 +33,7 @@ def waterfall(weights: Sequence[float]) -> Waterfall:
     for weight in weights:
         sums.append(sums[-1] + weight)
     low, high = min(sums), max(sums)
-    scale = 100 / ((high - low) or 1.0)
+    scale = 100 / max(high - low, 0.01)  # weights of nothing at all draw nothing at all
 
     def bar(start: float, end: float) -> Bar:
         width = max(abs(end - start) * scale, _THINNEST)

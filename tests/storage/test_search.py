@@ -2,44 +2,21 @@
 
 import contextlib
 import json
-import shutil
-import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage import changes
 from storage.dates import PartialDate
-from storage.schema.press import articles as article_table
-from storage.search.errors import IndexerBusy, NoIndex, QueryFault
+from storage.search.errors import NoIndex, QueryFault
 from storage.search.indexer import open_indexer
 from storage.search.searching import Search, SearchIndex
 from storage.store import Store
-from tests.archive.world import NOW, World
+from tests.archive.world import World
+from tests.storage.finding import Find, find, world
 
-Find = Callable[..., list[str]]
-
-
-@pytest.fixture
-def world(store: Store) -> World:
-    return World(store)
-
-
-@pytest.fixture
-def find(store: Store) -> Find:
-    """Bring the index up to date, search, and give the ids found."""
-
-    def found(query: str = "", **more: object) -> list[str]:
-        with open_indexer(store) as indexer:
-            indexer.catch_up()
-        results = SearchIndex(store.place.index).search(Search(query=query, **more))  # type: ignore[arg-type]
-        return [hit.id for hit in results.hits]
-
-    return found
+__all__ = ["find", "world"]
 
 
 def test_words_are_found_in_any_form(world: World, find: Find) -> None:
@@ -153,113 +130,6 @@ def test_a_snippet_marks_what_was_found(world: World, store: Store) -> None:
     hit = SearchIndex(store.place.index).search(Search(query="ruling")).hits[0]
     assert [piece.text for piece in hit.snippet if piece.marked] == ["ruling"]
     assert "watchdog’s ruling — harsh" in "".join(piece.text for piece in hit.snippet)
-
-
-def test_a_report_is_found_and_knows_whether_the_press_covered_it(world: World, find: Find) -> None:
-    setting = world.setting()
-    inspection = world.inspection(setting)
-    report = world.report(setting, inspection)
-    assert find("kind:report linked:no judgement:inadequate") == [report]
-    article = world.article()
-    world.link(article, inspection_id=inspection, setting_id=setting)
-    assert find("kind:report linked:no") == []
-    assert find("kind:report linked:yes") == [report]
-
-
-def test_a_link_that_moves_leaves_the_old_report_uncovered(world: World, store: Store, find: Find) -> None:
-    setting = world.setting()
-    old = world.inspection(setting)
-    report = world.report(setting, old)
-    article = world.article()
-    link = world.link(article, inspection_id=old, setting_id=setting)
-    assert find("kind:report linked:yes") == [report]
-    with store.writing() as connection:
-        connection.execute(
-            sa.text("UPDATE links SET inspection_id = NULL, level = 'setting' WHERE id = :id"), {"id": link}
-        )
-        changes.note(connection, "link", [link], NOW)
-    assert find("kind:report linked:yes") == []
-
-
-def test_a_new_version_replaces_the_old(world: World, find: Find) -> None:
-    article = world.article("the first words", url="https://www.bolton-beacon.example/a")
-    assert find("first") == [article]
-    world.article("the second words", url="https://www.bolton-beacon.example/a")
-    assert (find("first"), find("second")) == ([], [article])
-
-
-def test_a_restricted_article_leaves_the_index(world: World, store: Store, find: Find) -> None:
-    article = world.article("secret words")
-    assert find("secret") == [article]
-    with store.writing() as connection:
-        connection.execute(sa.update(article_table).values(restriction="restricted"))
-        changes.note(connection, "article", [article], NOW)
-    assert find("secret") == []
-
-
-def test_what_is_erased_is_in_no_file_of_the_index(world: World, store: Store, find: Find) -> None:
-    article = world.article("unforgettableword")
-    world.article("another")
-    assert find("unforgettableword") == [article]
-    with store.writing() as connection:
-        connection.execute(sa.delete(article_table).where(article_table.c.id == article))
-        changes.note(connection, "article", [article], NOW, "erased")
-    assert find("unforgettableword") == []
-    files = [path for path in store.place.index.rglob("*") if path.is_file()]
-    assert files
-    assert not any(b"unforgettableword" in path.read_bytes() for path in files)
-
-
-def test_the_index_is_mended_at_the_start(world: World, store: Store, find: Find) -> None:
-    article = world.article("kept words")
-    find("kept")
-    with sqlite3.connect(store.place.path or "") as connection:  # a change that no sequence tells of
-        connection.execute("DELETE FROM changes")
-        connection.execute("UPDATE article_versions SET text = 'other words', digest = 'other'")
-        connection.execute("UPDATE sqlite_sequence SET seq = 1000 WHERE name = 'changes'")
-    with store.writing() as writing:
-        changes.note(writing, "place", ["x"], NOW)
-    with open_indexer(store) as indexer:
-        assert indexer.repair().indexed == 1
-        assert indexer.repair().indexed == 0
-    assert (find("kept"), find("other")) == ([], [article])
-
-
-def test_a_store_that_went_back_in_time_gets_a_new_index(world: World, store: Store, find: Find) -> None:
-    article = world.article("some words")
-    find("some")
-    with sqlite3.connect(store.place.path or "") as connection:
-        connection.execute("DELETE FROM changes")
-    with open_indexer(store) as indexer:
-        assert indexer.repair().rebuilt
-    assert find("some") == [article]
-
-
-def test_an_index_that_was_deleted_comes_back(world: World, store: Store) -> None:
-    world.article()
-    with open_indexer(store) as indexer:
-        shutil.rmtree(store.place.index)
-        assert indexer.catch_up().rebuilt
-        assert SearchIndex(store.place.index).search(Search()).total == 1
-
-
-def test_one_indexer_at_a_time(store: Store) -> None:
-    with open_indexer(store), pytest.raises(IndexerBusy, match="another process"), open_indexer(store):
-        pass
-
-
-def test_readers_follow_commits_and_swaps(world: World, store: Store) -> None:
-    with open_indexer(store) as indexer:
-        reader = SearchIndex(store.place.index)
-        assert reader.search(Search()).total == 0
-        world.article()
-        indexer.catch_up()
-        assert reader.search(Search()).total == 1
-        indexer.rebuild()
-        assert reader.search(Search()).total == 1
-        world.article("another")
-        indexer.catch_up()
-        assert reader.search(Search()).total == 2
 
 
 def test_no_index_is_said_so(store: Store) -> None:
