@@ -18,7 +18,7 @@ from linker.weighing.operator import Operator
 from linker.weighing.place import Where
 from linker.weighing.quotation import Quotation
 
-MOST, MOST_UNRECORDED = 150, 40
+MOST, MOST_UNRECORDED = 64, 16
 """Inspections weighed for a mention, and settings weighed once without an inspection."""
 _WIDE = 40
 """Authorities beyond which a place (a region) finds only what was inspected in the months before."""

@@ -5,7 +5,7 @@ council that only speaks of its area is told apart from one that runs the home.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from linker.owners import Likeness, Owners, is_of_council, words_of
@@ -26,6 +26,9 @@ class OperatorNamed:
     def __str__(self) -> str:
         return self.name
 
+
+Slot = tuple[int, int, str]
+"""The characters of a name in the place of an operator, and its role."""
 
 _PART = r"[A-Z0-9][\w'&.\-]*"
 _ORG = (
@@ -95,18 +98,20 @@ _NOT_AN_OPERATOR = re.compile(
 
 def find(reading: Reading, owners: Owners, is_place: Callable[[str], bool]) -> list[Clue]:
     """The organisations that may run the home, registered ones by their providers; councils stand apart."""
-    clues = list(_registered(reading, owners, is_place))
+    slots = [(*found.span(key), _role_of(key)) for found, key in _slots(reading)]
+    clues = list(_registered(reading, owners, is_place, slots))
     spans = [(clue.field, clue.start, clue.end) for clue in clues]
-    for clue in _printed(reading, owners, is_place):
+    for clue in _printed(reading, owners, is_place, slots):
         if not any(field == clue.field and a < clue.end and clue.start < b for field, a, b in spans):
             spans.append((clue.field, clue.start, clue.end))
             clues.append(clue)
     return clues
 
 
-def _registered(reading: Reading, owners: Owners, is_place: Callable[[str], bool]) -> Iterator[Clue]:
+def _registered(
+    reading: Reading, owners: Owners, is_place: Callable[[str], bool], slots: Sequence[Slot]
+) -> Iterator[Clue]:
     """Registered names word for word; short and common ones only in an operator's place."""
-    slots = [found.span(key) for found, key in _slots(reading)]
     for found in owners.find(words_of(reading.low)):
         plain = reading.plain[found.start : found.end].removesuffix("'s")
         end = found.start + len(plain)
@@ -116,7 +121,7 @@ def _registered(reading: Reading, owners: Owners, is_place: Callable[[str], bool
             or is_place(plain)
         ):
             continue
-        in_slot = any(a - 5 <= found.start < b for a, b in slots)
+        in_slot = any(a - 5 <= found.start < b for a, b, _ in slots)
         legal = bool(re.match(rf"\)? {_LEGAL}", reading.plain[end : end + 40]))
         if is_of_council(found.words):
             continue
@@ -146,6 +151,11 @@ def _is_a_name(plain: str) -> bool:
     )
 
 
+def _role_of(key: str) -> str:
+    """Who speaks or is told something may be anybody; who runs a home is its operator."""
+    return "named" if key in ("org4", "org5", "org8") else "operator"
+
+
 def _slots(reading: Reading) -> Iterator[tuple[re.Match[str], str]]:
     for pattern in (_BEFORE, _BEHIND):
         for found in pattern.finditer(reading.plain):
@@ -153,12 +163,11 @@ def _slots(reading: Reading) -> Iterator[tuple[re.Match[str], str]]:
             yield found, key
 
 
-def _printed(reading: Reading, owners: Owners, is_place: Callable[[str], bool]) -> Iterator[Clue]:
+def _printed(
+    reading: Reading, owners: Owners, is_place: Callable[[str], bool], slots: Sequence[Slot]
+) -> Iterator[Clue]:
     """Names in an operator's place or with a legal form that are not word for word registered."""
-    spans = [
-        (*found.span(key), "named" if key in ("org4", "org5", "org8") else "operator")
-        for found, key in _slots(reading)
-    ]
+    spans = list(slots)
     spans += [(*found.span("org"), "named") for found in _WITH_FORM.finditer(reading.plain)]
     spans += list(_leading(reading, owners))
     for start, end, role in spans:
