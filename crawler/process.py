@@ -129,7 +129,7 @@ def _begin(store: Store, spider: type[SourceSpider], order: Order) -> _Run:
     with store.writing() as connection:
         sources.save(connection, spider.declared())
         run_id = runs.begin(connection, "crawl", spider.name, at=utc_now())
-        frontier.give_back(connection, spider.name, at=order.at)
+        frontier.give_back(connection, spider.name)
         frontier.add(connection, spider.name, spider.starts(), at=order.at)
         kinds = {start.kind for start in spider.starts()}
         frontier.make_due(connection, spider.name, kinds, at=order.at, depth=0)

@@ -1,7 +1,7 @@
 """The frontier: every address a source led to, whether it was fetched, and when to look again.
 
 An address waits until a run claims it, and is finished in the transaction that keeps what it gave. What a
-killed run had claimed goes back to waiting; an address that five runs died on is given up.
+killed run had claimed goes back to waiting.
 """
 
 import datetime as dt
@@ -17,6 +17,7 @@ from storage.ids import opaque_id
 from storage.schema.crawl import frontier
 
 MOST_ATTEMPTS: Final = 5
+"""Tries at an address that is blocked or out of reach, before it is left."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,23 +100,16 @@ def make_due(
     connection.execute(sa.update(frontier).where(condition).values(state="waiting", due=at, attempts=0))
 
 
-def give_back(connection: sa.Connection, source_id: str, *, at: dt.datetime) -> int:
-    """Let wait again what a killed run had claimed; no other run of the source may be going on."""
+def give_back(connection: sa.Connection, source_id: str) -> int:
+    """Let wait again what a killed run had claimed; no other run of the source may be going on.
+
+    The claim does not count as a try: a page cannot kill a crawl, since it is read in a process of its own.
+    """
     claimed = (frontier.c.source_id == source_id) & (frontier.c.state == "claimed")
-    tired = claimed & (frontier.c.attempts >= MOST_ATTEMPTS)
-    connection.execute(
-        sa.update(frontier)
-        .where(tired)
-        .values(
-            state="given up",
-            claimed_by=None,
-            fetched_at=at,
-            outcome="unreadable",
-            reason=f"{MOST_ATTEMPTS} runs ended while it was being read",
-        )
-    )
     given_back = connection.execute(
-        sa.update(frontier).where(claimed).values(state="waiting", claimed_by=None)
+        sa.update(frontier)
+        .where(claimed)
+        .values(state="waiting", claimed_by=None, attempts=frontier.c.attempts - 1)
     )
     return given_back.rowcount
 

@@ -70,19 +70,28 @@ def test_what_a_killed_run_had_claimed_waits_again(store: Store, run_id: str) ->
     done, *_ = claim(store, run_id)
     finish(store, done)
     with store.writing() as connection:
-        assert frontier.give_back(connection, PAPER, at=AT) == 2
+        assert frontier.give_back(connection, PAPER) == 2
     again = claim(store, run_id)
     assert done.id not in {entry.id for entry in again}
-    assert [entry.attempts for entry in again] == [1, 1]
+    assert [entry.attempts for entry in again] == [0, 0]
 
 
-def test_an_address_that_five_runs_died_on_is_given_up(store: Store, run_id: str) -> None:
+def test_no_number_of_kills_gives_an_address_up(store: Store, run_id: str) -> None:
     add(store, pages(1))
-    for _ in range(5):
-        assert len(claim(store, run_id)) == 1
+    for _ in range(20):
+        (entry,) = claim(store, run_id)
+        assert entry.attempts == 0
         with store.writing() as connection:
-            frontier.give_back(connection, PAPER, at=AT)
-    assert claim(store, run_id) == []
+            frontier.give_back(connection, PAPER)
+    assert len(claim(store, run_id)) == 1
+
+
+def test_tries_that_settle_nothing_are_counted(store: Store, run_id: str) -> None:
+    add(store, pages(1))
+    for tries in range(3):
+        (entry,) = claim(store, run_id)
+        assert entry.attempts == tries
+        finish(store, entry, again=AT, settled=False)
 
 
 def test_a_finished_address_is_due_again_when_it_says_so(store: Store, run_id: str) -> None:
