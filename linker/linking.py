@@ -154,13 +154,10 @@ class Linker:
     def _odds(self, scored: Sequence[Scored], strong: candidates.Strong, mention: Mention) -> Odds:
         """With the hypotheses that no record stands for: a home not registered, the operator's or another."""
         absent = self._not_registered(mention)
-        exact = {
-            one.provider
-            for clue in strong.operator.clues
-            for one in clue.value.owners
-            if one.level == "exact"
+        other = {
+            one: absent + strong.operator.likelihood(one) + self._elsewhere(one, strong)
+            for one in strong.operator.best
         }
-        other = {one: absent + self._elsewhere(one, strong) for one in exact}
         leading = strong.operator.leading
         plain = leading is not None and leading.value.role == "operator" and strong.operator.best
         return posteriors(scored, other, absent - (_NAMED if plain else 0.0), self.model.scale)

@@ -1,5 +1,6 @@
 """The operator named against the owner of the inspection's day; a rare owner counts for more."""
 
+import math
 from collections.abc import Hashable
 
 from linker.clues.operators import OperatorNamed
@@ -27,6 +28,13 @@ class Operator:
         if self.leading is None or any(clue.value.owners for clue in self.clues):
             return None
         return self.leading
+
+    def likelihood(self, provider: str) -> float:
+        """log2 of how likely the article is to name the provider as it does, were the home its own."""
+        level, clue = self.best[provider]
+        alike = [one.provider for one in clue.value.owners if one.level == level]
+        part = self.register.share_of([provider]) / self.register.share_of(alike)
+        return math.log2(self.model.m["operator"][level] * part)
 
     def brands(self) -> set[str]:
         """Providers that only a group's name tells of: it may mean any company of the group."""
