@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from storage.vocabulary import GRADES, PROGRESS
+from storage.vocabulary import DELIVERY, GRADES, PROGRESS
 
 GRADE: Final = (
     r"(?:outstanding|good|requires?\s+improvement(?:\s+to\s+be\s+good)?|adequate|inadequate|satisfactory)"
@@ -11,12 +11,19 @@ GRADE: Final = (
 """A grade of a full inspection, in any case."""
 OUTCOME: Final = r"(?:(?:improved|sustained|declined)\s+effectiveness)"
 """The outcome of an interim inspection, in any case."""
-JUDGEMENT: Final = rf"(?:{GRADE}|{OUTCOME})"
+DELIVERED: Final = (
+    r"(?:consistently\s+strong(?:\s+service\s+delivery)?|inconsistent\s+quality(?:\s+of\s+service\s+delivery)?"
+    r"|serious\s+or\s+widespread\s+weaknesses)"
+)
+"""The outcome of an inspection of supported accommodation, in any case."""
+JUDGEMENT: Final = rf"(?:{GRADE}|{OUTCOME}|{DELIVERED})"
 
-_KEPT: Final = {word.lower(): word for word in (*GRADES, *PROGRESS)} | {
+_KEPT: Final = {word.lower(): word for word in (*GRADES, *PROGRESS, *DELIVERY)} | {
     "requires improvement": "Requires improvement to be good",
     "require improvement": "Requires improvement to be good",
     "require improvement to be good": "Requires improvement to be good",
+    "consistently strong": DELIVERY[0],
+    "inconsistent quality": DELIVERY[1],
     "satisfactory": "Adequate",  # the third of four grades until 2011
 }
 

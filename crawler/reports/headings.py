@@ -21,9 +21,12 @@ RECOMMENDATIONS: Final = r"(?:Recommendations?|Points? for improvement|National 
 HISTORY: Final = r"(?:Recent inspection|Inspection) history"
 DETAILS: Final = rf"(?:(?i:{SETTING})|Provider|Service|Setting)(?:[’']s)? details"
 
+_PERSON: Final = r"(?:children|young people|parents|families|adults|service users|birth relatives)"
+_WHO: Final = rf"{_PERSON}(?:(?:, and | and |, ){_PERSON})*"
+
 _JUDGED: Final = (
-    r"(?:The )?[Oo]verall experiences and progress of children(?: and young people)?(?: living in the home)?",
-    r"How well children(?: and young people)? are helped and protected",
+    rf"(?:The )?[Oo]verall experiences and progress of {_WHO}(?: living in the home)?",
+    rf"How well {_WHO} are helped and protected",
     r"The (?:impact and )?effectiveness of leaders and managers",
     r"(?:The )?[Oo]utcomes in education and related learning activities",
     r"(?:The )?[Oo]utcomes for children and young people",
@@ -31,7 +34,10 @@ _JUDGED: Final = (
     r"Quality of (?:care|service)",
     r"(?:Safeguarding|Keeping) children and young people(?: safe)?(?: and feeling safe)?",
     r"Leadership and management",
-    r"Overall effectiveness",
+    r"Overall effectiveness(?: of the (?:residential|boarding) experience)?",
+    r"(?:Outcomes for )?(?:residential pupils|Residential pupils|boarders|Boarders)(?:[’'] safety)?",
+    r"Quality of (?:residential|boarding) provision and care",
+    r"(?:The )?[Ii]nspection outcome",
     r"The (?:health of children and young people|children[’']s education and learning)",
 )
 _OTHERS: Final = (

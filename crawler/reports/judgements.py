@@ -31,10 +31,14 @@ def graded(flat: str, framework: Framework) -> dict[Area, str]:
 
 def _in_sentences(flat: str, framework: Framework) -> dict[Area, str]:
     found = {area: sentence.search(flat) for area, sentence in framework.sentences.items()}
-    return {area: kept for area, told in found.items() if told and (kept := judgement(told[1]))}
+    return {
+        area: kept for area, told in found.items() if told and (kept := judgement(told[told.lastindex or 0]))
+    }
 
 
 def _in_table(flat: str, framework: Framework) -> dict[Area, str]:
+    if not framework.areas:
+        return {}
     labels = re.compile("|".join(rf"(?P<{area}>{words})" for area, words in framework.areas.items()))
     first = labels.search(flat)
     if first is None:

@@ -11,7 +11,7 @@ from storage.inspections import save_claims
 from storage.records import InspectionClaim, Report
 from storage.schema.inspections import inspection_claims, inspections
 from storage.schema.inspections import reports as reports_table
-from storage.schema.links import judgements
+from storage.schema.links import links
 from storage.schema.press import articles
 from storage.schema.registers import settings
 from storage.store import Store
@@ -63,21 +63,20 @@ def test_an_inspection_that_a_table_claims_too_stays_without_the_reports_words(s
     assert (by_day[D(2024, 4, 30)]["overall"], by_day[D(2023, 1, 9)]["overall"]) == (None, "Good")
 
 
-def test_an_inspection_that_a_person_named_stays_empty(store: Store) -> None:
+def test_an_inspection_that_a_link_names_stays_empty(store: Store) -> None:
     save(store, a_report())
     (inspection,) = rows(store, inspections)
-    judged = {"mention": 0, "decision": "confirmed", "inspection_id": inspection["id"], "who": "a", "at": AT}
+    link = {"id": "link-1", "article_id": "article-1", "version": 1, "mention": 0, "status": "linked"}
+    link |= {"level": "inspection", "inspection_id": inspection["id"], "probability": 0.9}
     with store.writing() as connection:
-        connection.execute(
-            sa.insert(articles).values(
-                id="article-1", url="https://gazette.example/1", latest_version=1, first_seen=AT
-            )
-        )
-        connection.execute(sa.insert(judgements).values(article_id="article-1", **judged))
+        article = {"id": "article-1", "url": "https://gazette.example/1", "latest_version": 1}
+        connection.execute(sa.insert(articles).values(**article, first_seen=AT))
+        connection.execute(sa.insert(links).values(**link, decided_by="linker", decided_at=AT))
         before = changes.last(connection)
     save(store, read_as(first_day=D(2023, 1, 9), last_day=D(2023, 1, 10)))
     old = next(row for row in rows(store, inspections) if row["id"] == inspection["id"])
     assert (old["first_day"], old["overall"], old["provider_id"]) == (None, None, None)
+    assert len(rows(store, links)) == 1, "the linker takes it back, and says so"
     assert ("inspection", "saved") in noted(store, before)
 
 

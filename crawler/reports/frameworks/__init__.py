@@ -2,12 +2,20 @@
 
 from typing import Final
 
-from crawler.reports.frameworks import before_2014, from_2014, ilacs, sccif, single_inspection
+from crawler.reports.frameworks import (
+    before_2014,
+    from_2014,
+    ilacs,
+    sccif,
+    single_inspection,
+    supported_accommodation,
+)
 from crawler.reports.frameworks.framework import Framework
 
 FRAMEWORKS: Final = (
     single_inspection.FRAMEWORK,
     ilacs.FRAMEWORK,
+    supported_accommodation.FRAMEWORK,
     sccif.FRAMEWORK,
     from_2014.FRAMEWORK,
     before_2014.FRAMEWORK,

@@ -13,7 +13,7 @@ class Framework:
     """``marks`` stands in every report of it; ``areas`` are the beginnings of the judgements' labels.
 
     ``within``: characters of the head in which the marks must stand, None for anywhere. ``sentences``: for
-    a judgement that is told in a sentence, a pattern whose group 1 is the grade.
+    a judgement that is told in a sentence, a pattern whose only group that matches is the grade.
     """
 
     name: str

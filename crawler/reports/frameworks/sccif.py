@@ -5,6 +5,9 @@ from typing import Final
 
 from crawler.reports.frameworks.framework import Framework
 
+_WHO: Final = r"(?:children|young\s+people|parents|families|adults|service\s+users|birth\s+relatives)"
+_PEOPLE: Final = rf"{_WHO}(?:(?:\s*,\s*|\s+and\s+|\s*,\s*and\s+){_WHO})*"
+
 FRAMEWORK: Final = Framework(
     name="sccif",
     marks=re.compile(
@@ -12,8 +15,8 @@ FRAMEWORK: Final = Framework(
     ),
     areas={
         "overall": r"Overall\s+experiences\s+and\s+progress\b",
-        "protection": r"How\s+well\s+children(?:\s+and\s+young\s+people)?\s+are\s+helped\s+and\s+protected",
-        "leadership": r"The\s+effectiveness\s+of\s+leaders\s+and\s+managers",
+        "protection": rf"How\s+well\s+{_PEOPLE}\s+are\s+helped\s+and\s+protected",
+        "leadership": r"The\s+effectiveness\s+of\s+(?:the\s+)?leaders\s+and\s+managers",
         "education": r"Outcomes\s+in\s+education\s+and\s+related\s+learning\s+activities|"
         r"Children[’']s\s+education\s+and\s+learning",
         "health": r"(?:The\s+)?[Hh]ealth(?:\s+services|\s+of\s+children\s+and\s+young\s+people)",
