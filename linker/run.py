@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -96,6 +96,20 @@ def link_text(
     day = PartialDate.parse(published).span if published else None
     reading = Reading(title=title, text=text, published=day, latest=today)
     return [waterfalls(register, one) for one in Linker(register, _MODEL).link(reading)]
+
+
+def link_given(store: Store, article: Mapping[str, Any], *, today: dt.date) -> tuple[Register, list[Linked]]:
+    """An article as ``import articles`` takes it, linked without being stored."""
+    register = register_of(store)
+    published = article.get("published")
+    reading = Reading(
+        title=article.get("title") or "",
+        text=article.get("text") or "",
+        published=PartialDate.parse(published).span if published else None,
+        latest=today,
+        outlet=article.get("outlet"),
+    )
+    return register, Linker(register, _MODEL).link(reading)
 
 
 def register_of(store: Store) -> Register:
