@@ -2,7 +2,9 @@
 
 OnRecordError
 └── LinkerError
-    └── NothingToLinkAgainst    no register and no inspections were imported yet
+    ├── NothingToLinkAgainst    no register and no inspections were imported yet
+    ├── NoLabels                a file of labels is missing, empty or none
+    └── WorseModel              a fitted model does worse on the labels than the one in use
 """
 
 from storage.errors import OnRecordError
@@ -14,3 +16,11 @@ class LinkerError(OnRecordError):
 
 class NothingToLinkAgainst(LinkerError):
     """No register and no inspections were imported yet."""
+
+
+class NoLabels(LinkerError):
+    """A file of labels is missing, empty or none."""
+
+
+class WorseModel(LinkerError):
+    """A fitted model does worse on the labels than the one in use."""
