@@ -9,7 +9,7 @@ import typer
 from onrecord.importing import import_app
 from onrecord.options import Archive, Json, open_store, print_json, say, warn
 from storage.dates import utc_now
-from storage.errors import OnRecordError, UsageMistake
+from storage.errors import OnRecordError, RefusedFile, UsageMistake
 
 if TYPE_CHECKING:
     from crawler.regulators.taking import Taken
@@ -18,6 +18,8 @@ Files = Annotated[list[Path], typer.Argument(metavar="FILE …", help="CSV, XLSX
 RegulatorName = Annotated[str, typer.Option("--regulator", metavar="NAME", help="Whose table it is.")]
 AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day the register shows, ISO.")]
 Accept = Annotated[bool, typer.Option("--accept", help="Take it although many settings fell away.")]
+
+_MOST = 200 * 2**20  # bytes; the largest yearly workbook so far has 3 MB
 
 
 def register_table(
@@ -109,6 +111,8 @@ def _say(taken: "Taken") -> None:
 
 def _content(path: Path) -> bytes:
     try:
+        if path.stat().st_size > _MOST:
+            raise RefusedFile(path.name, f"is larger than {_MOST >> 20} MB, which no register is")
         return path.read_bytes()
     except OSError as error:
         raise OnRecordError(f"{path}: {(error.strerror or str(error)).lower()}") from None
