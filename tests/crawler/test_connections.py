@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from aiohttp.resolver import DefaultResolver
-from small_web import Site, serving
 
 from crawler.connections import GuardedResolver, is_public
 from crawler.errors import PrivateAddress
 from crawler.orders import Order
 from crawler.run import crawl
+from tests.crawler.small_web import Site, serving
 
 PRIVATE = [
     *("127.0.0.1", "127.255.255.254", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.169.254"),

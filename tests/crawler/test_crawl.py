@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from small_web import Site, serving
 
 from crawler.errors import CrawlFailed
 from crawler.orders import Order, Summary
@@ -24,6 +23,7 @@ from storage.schema.crawl import failures, frontier, runs
 from storage.schema.press import article_versions
 from storage.schema.press import articles as table
 from storage.store import Store
+from tests.crawler.small_web import Site, serving
 
 AT = dt.datetime(2024, 3, 6, 12, tzinfo=dt.UTC)
 ECHO = "http://www.fenlandecho.example"

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from examples import PAGES, SOURCES, given
 
 from crawler import settings
 from crawler.news import NewsSpider
+from tests.crawler.examples import PAGES, SOURCES, given
 
 _OWN_PACE = {"ROBOTSTXT_OBEY", "USER_AGENT", "DOWNLOAD_DELAY", "AUTOTHROTTLE_ENABLED", "COOKIES_ENABLED"}
 

@@ -1,4 +1,4 @@
-"""A small register with a crowd of homes around it, and articles, for the linker's tests. All of it is invented."""
+"""A small register with a crowd of homes around it, and articles, for the linker's tests; all invented."""
 
 import datetime as dt
 import random
@@ -45,8 +45,7 @@ def crowd() -> tuple[list[Provider], list[dict[str, Any]], list[dict[str, Any]]]
     """Providers, settings and inspections of 500 invented homes that no article is about."""
     dice = random.Random(7)
     names = [
-        f"{dice.choice(_SYLLABLES)}{dice.choice(_SYLLABLES)}{dice.choice(_SYLLABLES)} {dice.choice(_TRADES)} Ltd".title()
-        for _ in range(150)
+        f"{''.join(dice.choices(_SYLLABLES, k=3)).title()} {dice.choice(_TRADES)} Ltd" for _ in range(150)
     ]
     providers = [Provider(id=f"crowd-{n}", name=name, names=(name,)) for n, name in enumerate(names)]
     homes, visits = [], []

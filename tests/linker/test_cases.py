@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factories import a_register, an_article
 
 from linker.linking import Linked, Linker
+from tests.linker.factories import a_register, an_article
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.json"))
 

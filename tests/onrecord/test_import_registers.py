@@ -8,7 +8,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from register_files import a_csv, a_home, a_leaver, a_register, homes, visits
+
+from tests.register_files import a_csv, a_home, a_leaver, a_register, homes, visits
 
 PROGRAM = [
     sys.executable,

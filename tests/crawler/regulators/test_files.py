@@ -4,7 +4,11 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-from register_files import (
+
+from crawler.regulators.files import Reading, read_file
+from crawler.regulators.ofsted import OFSTED
+from storage.errors import RefusedFile
+from tests.register_files import (
     JUDGED,
     LED,
     PROTECTED,
@@ -16,10 +20,6 @@ from register_files import (
     homes,
     visits,
 )
-
-from crawler.regulators.files import Reading, read_file
-from crawler.regulators.ofsted import OFSTED
-from storage.errors import RefusedFile
 
 
 def register(content: bytes) -> Reading:

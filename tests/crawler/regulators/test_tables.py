@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from register_files import a_csv, a_register, homes
 
 from crawler.extract.tables import locate, read
 from storage.errors import RefusedFile
+from tests.register_files import a_csv, a_register, homes
 
 
 def score(cells: Sequence[str]) -> int:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
-from register_files import a_csv, a_home, a_leaver, a_register, homes, visits
 
 from crawler.regulators.ofsted import OFSTED
 from crawler.regulators.taking import File, Taken, take_changes, take_inspections, take_register
@@ -14,6 +13,7 @@ from storage.errors import RefusedFile
 from storage.schema import metadata
 from storage.schema.registers import register_rows, rejected_rows, settings, snapshots
 from storage.store import Store
+from tests.register_files import a_csv, a_home, a_leaver, a_register, homes, visits
 
 AT = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
 MARCH = {year: dt.date(year, 3, 31) for year in range(2015, 2027)}
