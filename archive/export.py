@@ -32,6 +32,7 @@ ARTICLE_FIELDS: tuple[str, ...] = (
     "article_id",
     "version",
 )
+_EVIDENCE = ("clue", "field", "text", "start", "end", "value", "told", "weight")
 _BATCH = 500
 
 
@@ -136,11 +137,10 @@ def _with_evidence(connection: sa.Connection, rows: list[Mapping[str, Any]]) -> 
     query = sa.select(link_evidence).where(link_evidence.c.link_id.in_([row["id"] for row in rows]))
     in_order = query.order_by(link_evidence.c.link_id, link_evidence.c.number)
     for one in connection.execute(in_order).mappings():
-        names = ("clue", "field", "text", "start", "end", "value", "told", "weight")
-        held[one["link_id"]].append({name: one[name] for name in names})
-    names = _names(connection, {row["provider_id"] for row in rows if row["provider_id"]})
+        held[one["link_id"]].append({name: one[name] for name in _EVIDENCE})
+    spelled = _names(connection, {row["provider_id"] for row in rows if row["provider_id"]})
     for row in rows:
-        name = _name_on(names[row["provider_id"]], row) or row["provider"]
+        name = _name_on(spelled[row["provider_id"]], row) or row["provider"]
         yield _link(row, held[row["id"]]) | {"provider": name}
 
 

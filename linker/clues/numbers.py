@@ -40,7 +40,7 @@ _PEOPLE = (
     r"|girls|residents|young residents|people|kids|occupants|young (?:men|women)|at a time|\d+|aged)"
 )
 _CAPACITY = (
-    rf"\b{_N}(?:-| (?=bed(?:ded|room)|place))(?:bed|place|bedroom|person|child)(?:ded|roomed"
+    rf"(?<!in )\b{_N}(?:-| (?=bed(?:ded|room)|place))(?:bed|place|bedroom|person|child)(?:ded|roomed"
     rf"|s)?\b(?! and breakfast)",
     rf"\b{_N} (?:bed|place)\b(?= \w+(?: \w+)? (?:home|house|unit))",
     rf"\b(?:up to|maximum of|max of|no more than|as many as|at most)\s+(?:just )?{_N}(?= {_PEOPLE}|\b)",

@@ -121,7 +121,8 @@ def _registered(
             or is_place(plain)
         ):
             continue
-        in_slot = any(a - 5 <= found.start < b for a, b, _ in slots)
+        roles = {role for a, b, role in slots if a - 5 <= found.start < b}
+        in_slot = bool(roles)
         legal = bool(re.match(rf"\)? {_LEGAL}", reading.plain[end : end + 40]))
         if is_of_council(found.words):
             continue
@@ -131,7 +132,11 @@ def _registered(
             Likeness(one, "exact", 1.0) for one in found.providers
         )
         value = OperatorNamed(
-            name=plain, role="operator" if in_slot else "named", legal=legal, council=False, owners=likely
+            name=plain,
+            role="operator" if "operator" in roles else "named",
+            legal=legal,
+            council=False,
+            owners=likely,
         )
         yield reading.clue("operator", found.start, end, value)
 

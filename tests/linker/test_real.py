@@ -1,0 +1,70 @@
+"""The real tables and the labelled folders: what the linker must reach on them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.real
+PROGRAM = [
+    sys.executable,
+    "-c",
+    "import sys; from onrecord.cli import main; sys.argv[0] = 'onrecord'; main()",
+]
+
+
+def run(*arguments: str | Path) -> str:
+    done = subprocess.run(
+        [*PROGRAM, *map(str, arguments)], capture_output=True, text=True, check=False, encoding="utf-8"
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def as_of(tables: Path, path: Path) -> str:
+    note = tables / "as_of" / f"{path.stem}.txt"
+    if note.exists():
+        return note.read_text(encoding="utf-8").split(":", 1)[1].strip()
+    return f"{path.stem[-4:]}-03-31"
+
+
+@pytest.fixture(scope="module")
+def real_record(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with every real register and table of inspections."""
+    archive, tables = tmp_path_factory.mktemp("real") / "archive.db", shared / "data" / "ofsted"
+    for path in sorted((tables / "registers").glob("*.csv")):
+        day = as_of(tables, path)
+        run("import", "register", path, "--regulator", "ofsted", "--as-of", day, "--archive", archive)
+    yearly = sorted((tables / "inspections").glob("*.csv"))
+    yearly += sorted((tables / "workbook_2025").glob("Provider_level_in_year*.csv"))
+    run("import", "inspections", *yearly, "--regulator", "ofsted", "--archive", archive)
+    return archive
+
+
+def figures(folder: Path, *more: str | Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(run("evaluate", folder, "--json", *more))
+    return told
+
+
+def test_the_seeds_are_as_labelled(shared: Path, real_record: Path) -> None:
+    told = figures(shared / "seeds", "--archive", real_record)
+    assert told["errors"] == {}
+    assert told["figures"]["recall"] == told["figures"]["answer"] == 1.0
+
+
+def test_digests_of_real_stories(shared: Path, real_record: Path) -> None:
+    told = figures(shared / "eval" / "real_dev", "--archive", real_record)["figures"]
+    assert told["precision"] >= 0.95
+    assert told["recall"] >= 0.70
+    assert told["silence"] >= 0.98
+
+
+def test_a_fictional_world(shared: Path) -> None:
+    told = figures(shared / "eval" / "dev")["figures"]
+    assert told["precision"] >= 0.98
+    assert told["recall"] >= 0.90
+    assert told["silence"] >= 0.99
+    assert told["answer"] >= 0.85

@@ -1,0 +1,42 @@
+"""Days of visits and publication, resolved against the article's own date."""
+
+import pytest
+
+from linker.clues.visits import find
+from tests.linker.factories import an_article
+
+PUBLISHED = "2024-06-20"
+
+CASES = [
+    ("Ofsted visited in May.", "visit", "2024-05-01", "2024-05-31"),
+    ("Inspectors came on 14 and 15 May.", "visit", "2024-05-14", "2024-05-15"),
+    ("Inspectors visited on 14 and 15 May.", "visit", "2024-05-14", "2024-05-15"),
+    ("The inspection took place last month.", "visit", "2024-05-01", "2024-05-31"),
+    ("Inspectors called in November.", "visit", "2023-11-01", "2023-11-30"),
+    ("They visited in early May.", "visit", "2024-05-01", "2024-05-13"),
+    ("Ofsted inspected it in March and April.", "visit", "2024-03-01", "2024-04-30"),
+    ("The report was published on 12 June.", "published", "2024-06-12", "2024-06-12"),
+    ("The report was published on Friday.", "published", "2024-06-13", "2024-06-20"),
+    ("After the previous inspection in May 2022 it improved.", "earlier_visit", "2022-05-01", "2022-05-31"),
+    ("The home opened in May.", None, None, None),
+    ("Everything must be done by 30 June.", None, None, None),
+    ("The councillor said he visited in May.", None, None, None),
+    ("Staff may visit.", None, None, None),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "first", "last"), CASES, ids=[case[0] for case in CASES])
+def test_days(text: str, kind: str | None, first: str | None, last: str | None) -> None:
+    found = find(an_article(text, published=PUBLISHED))
+    told = [(one.kind, str(one.value.spans[0].first), str(one.value.spans[0].last)) for one in found]
+    assert told == ([(kind, first, last)] if kind else [])
+
+
+def test_without_a_date_a_month_is_of_any_year() -> None:
+    (clue,) = find(an_article("Ofsted visited in March."))
+    assert {span.first.month for span in clue.value.spans} == {3}
+    assert len(clue.value.spans) > 5
+
+
+def test_last_month_says_nothing_without_a_date() -> None:
+    assert find(an_article("Ofsted visited last month.")) == []
