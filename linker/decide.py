@@ -7,10 +7,10 @@ this provider, else nothing, and then the answer says why.
 import math
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from linker.model import Model
+from linker.model import Model, Saying
 from linker.register import Register
 from linker.weighing.comparison import Candidate, Weighed
 from storage.vocabulary import Answer, Level
@@ -95,11 +95,11 @@ def decide(
             return Decision(
                 level=level,
                 answer="asserted",
-                probability=probability,
+                probability=model.calibrated(probability, "asserted"),
                 best=best,
                 provider=provider,
                 margin=_margin(odds),
-                shown=_five(odds),
+                shown=_five(odds, model, "asserted"),
             )
     return Decision(
         level="none",
@@ -108,7 +108,7 @@ def decide(
         best=None,
         provider=None,
         margin=_margin(odds),
-        shown=_five(odds),
+        shown=_five(odds, model, "doubtful"),
     )
 
 
@@ -146,12 +146,12 @@ def _summed(shares: Iterable[tuple[Key, float]]) -> dict[Key, float]:
     return sums
 
 
-def _five(odds: Odds) -> tuple[Scored, ...]:
+def _five(odds: Odds, model: Model, saying: Saying) -> tuple[Scored, ...]:
     """The five likeliest settings, each by its likeliest inspection."""
     shown: list[Scored] = []
     for one in odds.scored:
         if one.candidate.setting not in {held.candidate.setting for held in shown}:
-            shown.append(one)
+            shown.append(replace(one, probability=model.calibrated(one.probability, saying)))
         if len(shown) == 5:
             break
     return tuple(shown)

@@ -1,11 +1,14 @@
 """The weights: for each comparison and level, how often a true record shows it (m); u is the register's.
 
-``M`` holds before any labels are there.
+``M`` and ``CALIBRATION`` hold before any labels are there.
 """
 
+import hashlib
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 MADE = "2026-11-22"
 FITTED_ON = "defaults, set by hand from counts over 81 real stories"
@@ -43,10 +46,22 @@ _AGAINST = 3.0
 """Contrary evidence never speaks for a record, however rare it is to be contrary by chance."""
 
 
+Saying = Literal["asserted", "doubtful"]
+"""What a probability is said of: a record that is asserted (and those behind it), or one left in doubt."""
+
+CALIBRATION: Mapping[Saying, tuple[float, float]] = {"asserted": (1.0, 0.0), "doubtful": (1.0, 0.0)}
+"""Platt's slope and intercept on the posterior's log-odds."""
+
+SUREST = 9.0
+"""Log-odds (natural) beyond which nothing is said: there are mistakes that no weight tells of."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Model:
     """Everything that was chosen and not counted in the register."""
 
+    name: str = f"defaults-{MADE}"
+    fitted_on: str = FITTED_ON
     m: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: M)
     not_registered: float = 0.02
     """Prior probability that the home described is not in the register at all."""
@@ -57,25 +72,57 @@ class Model:
     certain: float = 0.90
     """Posterior from which a link is asserted."""
     scale: float = 1.0
-    """Calibration: log-odds are multiplied by this."""
+    """The posteriors' log-odds are multiplied by this."""
+    calibration: Mapping[Saying, tuple[float, float]] = field(default_factory=lambda: CALIBRATION)
 
     @property
     def version(self) -> str:
-        """What a link says it was made by."""
-        return f"defaults-{MADE}"
-
-    @property
-    def fitted_on(self) -> str:
-        """Which labels, or the defaults."""
-        return FITTED_ON
+        """What a link says it was made by: the name, and a digest of every number in it."""
+        numbers = json.dumps([self.table, self.settled], sort_keys=True)
+        return f"{self.name}-{hashlib.sha256(numbers.encode()).hexdigest()[:8]}"
 
     @property
     def table(self) -> dict[str, dict[str, float]]:
         """The weights as stored."""
         return {comparison: dict(levels) for comparison, levels in self.m.items()}
 
+    @property
+    def settled(self) -> dict[str, Any]:
+        """The threshold and the calibration as stored."""
+        return {
+            "certain": self.certain,
+            "scale": self.scale,
+            "calibration": {saying: list(line) for saying, line in self.calibration.items()},
+        }
+
+    @classmethod
+    def stored(
+        cls, name: str, fitted_on: str, table: Mapping[str, Mapping[str, float]], settled: Mapping[str, Any]
+    ) -> "Model":
+        """The model that ``table`` and ``settled`` were written from."""
+        lines = {saying: (line[0], line[1]) for saying, line in settled["calibration"].items()}
+        return cls(
+            name=name,
+            fitted_on=fitted_on,
+            m=table,
+            certain=settled["certain"],
+            scale=settled["scale"],
+            calibration=lines,
+        )
+
+    def calibrated(self, probability: float, saying: Saying) -> float:
+        """What is said for a posterior."""
+        slope, intercept = self.calibration[saying]
+        return 1 / (1 + math.exp(-(slope * log_odds(probability) + intercept)))
+
     def weight(self, comparison: str, level: str, u: float, confidence: float = 1.0) -> float:
         """log2(m/u), drawn towards nothing as far as the clue itself is unsure."""
         m = self.m[comparison][level]
         u = min(max(u, _AGAINST * m if level in _CONTRARY else 1e-7), 1.0)
         return math.log2((confidence * m + (1 - confidence) * u) / u)
+
+
+def log_odds(probability: float) -> float:
+    """The natural log-odds of a posterior, within what may be said."""
+    within = min(max(probability, 1e-12), 1 - 1e-12)
+    return min(max(math.log(within / (1 - within)), -SUREST), SUREST)
