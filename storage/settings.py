@@ -108,8 +108,9 @@ class _Known:
 
     def row(self, stored: Row) -> dict[str, Any]:
         kind = next((row["kind"] for row in self.said if row["kind"] != "other"), stored["kind"])
-        name = next((row["name"] for row in self.said[:1]), None)
-        withheld = kind in WITHHELD_KINDS or (bool(self.said) and name is None)
+        named = [row for row in self.said if row["source"] == "register" or row["kind"] != "other"]
+        name = next((row["name"] for row in named), None)
+        withheld = kind in WITHHELD_KINDS or (bool(named) and name is None)
         days = [row["as_of"] for row in [*self.said, *self.changed]]
         status, since, closed = self._status(kind)
         lasting = {field: self.lasting(field) for field in _LASTING if field not in {"owner", "registered"}}

@@ -56,5 +56,7 @@ class Regulator:
     regions: frozenset[str]
     title_says: Mapping[TableKind, re.Pattern[str]]
     """What stands above a table of each kind, or in its sheet's name."""
+    region_names: Mapping[str, str] = field(default_factory=dict)
+    """Regions as this regulator writes them, in lower case, and the names we keep."""
     endings: Mapping[str, str] = field(default_factory=dict)
     """Registration statuses that mean a closing, and which change they are."""

@@ -63,6 +63,8 @@ class Found:
 
 def read_file(name: str, content: bytes, regulator: Regulator, wanted: TableKind) -> Reading:
     """Read a file as a table of the wanted kind; RefusedFile names the fault that rules it out."""
+    if wanted not in regulator.layouts:
+        raise RefusedFile(name, f"tables of {wanted} by {regulator.name} are not known here")
     found, left = choose(name, read(name, content), regulator, wanted)
     reading = Reading(name=name, kind=wanted)
     if left:
@@ -116,8 +118,8 @@ def _find(sheet: Sheet, regulator: Regulator) -> Found | None:
     table = locate(sheet, score)
     if table is None:
         return None
-    as_changes = place(table.header, regulator, "changes")
-    if {"joiner", "leaver"} & as_changes.columns.keys():
+    as_changes = place(table.header, regulator, "changes") if "changes" in regulator.layouts else None
+    if as_changes and {"joiner", "leaver"} & as_changes.columns.keys():
         return Found(table=table, placed=as_changes, kind="changes", sure=True, cut_off=sheet.cut_off)
     placed = place(table.header, regulator, "register")
     kind, sure = _kind(table, placed, regulator)

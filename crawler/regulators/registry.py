@@ -1,10 +1,11 @@
 """The regulators whose tables can be read, by name."""
 
+from crawler.regulators.cqc import CQC
 from crawler.regulators.declared import Regulator
 from crawler.regulators.ofsted import OFSTED
 from storage.errors import UsageMistake
 
-REGULATORS = {regulator.name: regulator for regulator in (OFSTED,)}
+REGULATORS = {regulator.name: regulator for regulator in (OFSTED, CQC)}
 
 
 def regulator_named(name: str) -> Regulator:

@@ -5,6 +5,7 @@ an address anywhere.
 """
 
 import datetime as dt
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ _FORGIVEN = frozenset(
     | {f"previous_{name}" for name in ("inspection_kind", "published", "event_number", *GRADED)}
 )
 """Cells whose strange content is a finding and no sign of a shifted row: words may be new any year."""
+_FORMULA = re.compile(r"=|@\w*\(")  # @Wendside Ltd is a name
 _TOLD_FROM = 3  # a strange word is named in the findings once it occurs this often
 
 
@@ -97,7 +99,7 @@ class Row:
         text = self.text("kind")
         if text is None:
             raise BadRow("no kind of provision")
-        known = self.read("kind", lambda cell: values.word(cell, self._regulator.kinds))
+        known = self.read("kind", lambda cell: values.one_of_several(cell, self._regulator.kinds))
         return known or "other"
 
     def setting(self) -> RegisterRow:
@@ -109,7 +111,7 @@ class Row:
             name=self._name(kind),
             status=self.read("status", lambda cell: values.word(cell, self._regulator.statuses)),
             local_authority=self._place("local_authority"),
-            region=self._place("region"),
+            region=self._region(),
             constituency=self.text("constituency"),
             places=self.read("places", values.number) or None,
             sector=self.read("sector", lambda cell: values.word(cell, self._regulator.sectors)),
@@ -182,10 +184,14 @@ class Row:
         return name
 
     def _owner(self) -> str | None:
-        if (self.text("owner") or "").startswith(("=", "@")):
+        if _FORMULA.match(self.text("owner") or ""):
             raise BadRow("the owner is a formula")
         owner = self.read("owner", _not_redacted)
         return owner if is_name(owner) else None
+
+    def _region(self) -> str | None:
+        region = re.sub(r"\s*\(.*\)$", "", self._place("region") or "")
+        return self._regulator.region_names.get(region.lower(), region) or None
 
     def _place(self, name: str) -> str | None:
         place = self.read(name, _not_redacted)

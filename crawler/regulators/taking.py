@@ -7,7 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crawler.regulators.answers import is_answer, read_answers
 from crawler.regulators.checks import compare, settle_repeats
+from crawler.regulators.cqc import CQC
 from crawler.regulators.declared import Regulator, TableKind
 from crawler.regulators.files import Reading, read_file
 from storage import imports, inspections, registers
@@ -78,7 +80,11 @@ def take_inspections(store: Store, file: File, at: dt.datetime) -> Taken:
 
     def save(connection: sa.Connection, reading: Reading, made: Import) -> None:
         rows = list({row.urn: row for _, row in _by_day(reading)}.values())
-        registers.save(connection, replace(_snapshot(made), complete=False), rows, at)
+        snapshot = replace(_snapshot(made), complete=False)
+        if reading.changes:
+            registers.save_changes(connection, snapshot, rows, reading.changes, at)
+        else:
+            registers.save(connection, snapshot, rows, at)
         _save_claims(connection, reading, made, "table")
 
     return _take(store, file, _Way(kind="inspections", save=save), at)
@@ -102,7 +108,7 @@ def _take(store: Store, file: File, way: _Way, at: dt.datetime) -> Taken:
         held = imports.of_file(connection, way.kind, whose, digest, file.as_of)
     if held:
         return _again(file, held)
-    reading = read_file(file.name, file.content, file.regulator, way.kind)
+    reading = _read(file, way.kind)
     way.check(reading)
     reading.findings["content"] = content = reading.content()
     made = _import(file, reading, digest, at)
@@ -112,6 +118,12 @@ def _take(store: Store, file: File, way: _Way, at: dt.datetime) -> Taken:
             imports.save(connection, made, reading.rejected)
             way.save(connection, reading, made)
     return _again(file, twin) if twin else _told(file, reading, made)
+
+
+def _read(file: File, kind: TableKind) -> Reading:
+    if file.regulator is CQC and is_answer(file.content):
+        return read_answers(file.name, file.content, kind)
+    return read_file(file.name, file.content, file.regulator, kind)
 
 
 def _import(file: File, reading: Reading, digest: str, at: dt.datetime) -> Import:
@@ -194,7 +206,8 @@ def _save_claims(connection: sa.Connection, reading: Reading, made: Import, orig
 def _by_day(reading: Reading) -> list[tuple[dt.date, RegisterRow]]:
     """Rows of a table of inspections, oldest inspection first: the newest says most of the setting."""
     days = {line: claim.first_day or dt.date.min for line, claim in reversed(reading.claims)}
-    return sorted(((days[line], row) for line, row in reading.rows), key=lambda pair: (pair[0], pair[1].urn))
+    rows = ((days.get(line, dt.date.min), row) for line, row in reading.rows)
+    return sorted(rows, key=lambda pair: (pair[0], pair[1].urn))
 
 
 def _latest_day(reading: Reading) -> dt.date:

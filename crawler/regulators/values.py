@@ -80,6 +80,21 @@ def word(cell: str, known: Mapping[str, str]) -> str | None:
     raise ValueError(f"{text!r} is none of the words known here")
 
 
+def one_of_several(cell: str, known: Mapping[str, str]) -> str | None:
+    """The first in the order of ``known`` of the words that a cell lists with commas or bars.
+
+    ValueError when none of them is known.
+    """
+    try:
+        return word(cell, known)
+    except ValueError:
+        listed = {part.strip().lower().replace("’", "'") for part in re.split(r"[,|]", plain(cell))}
+        for one, kept in known.items():
+            if one in listed:
+                return kept
+        raise
+
+
 def _date(year: int, month: int, of_month: int) -> dt.date:
     year += 2000 if year < 100 else 0
     if not _EARLIEST < year < _LATEST:
