@@ -1,65 +1,49 @@
-"""``onrecord``: the one command. Each group of subcommands stands in its own module of ``onrecord.commands``.
+"""``onrecord``: the one command, from the first instant to the exit status.
 
 Exit status: 0 done, 1 the work failed or is incomplete, 2 wrong usage. A person's mistake is one line on
-standard error; only a fault of ours is a traceback.
+standard error; only a fault of ours is a traceback. The commands are loaded inside, so that Ctrl-C while
+they load ends with a line too.
 """
 
-import importlib
-import pkgutil
 import sys
-from typing import Any
-
-import typer
-from typer.core import TyperGroup
-
-from onrecord import commands
-from onrecord.importing import import_app
-from onrecord.options import warn
-from storage.errors import OnRecordError, UsageMistake
-
-_STOPPED = "stopped; what was finished is kept, repeat the command to go on"
-
-
-class _Commands(TyperGroup):
-    """The commands, of which Ctrl-C ends each with a line; typer would leave without a word."""
-
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            raise OnRecordError(_STOPPED) from None
-
-
-app = typer.Typer(
-    name="onrecord",
-    cls=_Commands,
-    help="Watch local news and inspection reports; link anonymised coverage to the record.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-
-
-@app.callback()
-def _root() -> None:
-    """Watch local news and inspection reports; link anonymised coverage to the record."""
-
-
-for _module in pkgutil.iter_modules(commands.__path__):
-    importlib.import_module(f"{commands.__name__}.{_module.name}").register(app)
-app.add_typer(import_app)
 
 
 def main() -> None:
     """Run the command line; every expected fault ends as one line and a status."""
     try:
-        app(standalone_mode=True)
-    except UsageMistake as error:
-        warn(f"onrecord: {error}")
-        sys.exit(2)
-    except OnRecordError as error:
-        warn(f"onrecord: {error}")
-        sys.exit(1)
+        status = _run()
     except (KeyboardInterrupt, BrokenPipeError):
-        warn(f"onrecord: {_STOPPED}")
-        sys.exit(1)
+        status = _told("stopped; what was finished is kept, repeat the command to go on", 1)
+    sys.exit(status)
+
+
+def _run() -> int:
+    from typer.exceptions import Abort, TyperException
+
+    from onrecord.application import app
+    from storage.errors import OnRecordError, UsageMistake
+
+    try:
+        return int(app(standalone_mode=False) or 0)
+    except TyperException as error:
+        return _told(_with_help(error), error.exit_code)
+    except UsageMistake as error:
+        return _told(str(error), 2)
+    except OnRecordError as error:
+        return _told(str(error), 1)
+    except Abort:
+        return _told("stopped at a question; nothing was done", 1)
+
+
+def _with_help(error: Exception) -> str:
+    """What is wrong with the call and where to read on; the help itself where the call said nothing."""
+    message = getattr(error, "format_message", error.__str__)()
+    context = getattr(error, "ctx", None)
+    if context is None or "\n" in message:
+        return str(message)
+    return f"{message.rstrip('.')}; see `{context.command_path} --help`"
+
+
+def _told(line: str, status: int) -> int:
+    sys.stderr.write(f"{line}\n" if "\n" in line else f"onrecord: {line}\n")
+    return status

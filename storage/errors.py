@@ -2,6 +2,7 @@
 
     OnRecordError               a fault with one clear line for the person who meets it
     ├── UsageMistake            the command was called wrongly (exit status 2)
+    ├── Stopped                 a person pressed Ctrl-C
     ├── StorageError
     │   ├── NoArchive           there is no archive at that place
     │   ├── NotAnArchive        the file is no archive of ours
@@ -21,6 +22,13 @@ class OnRecordError(Exception):
 
 class UsageMistake(OnRecordError):
     """The command was called wrongly."""
+
+
+class Stopped(OnRecordError):
+    """A person ended the command before it was done."""
+
+    def __init__(self) -> None:
+        super().__init__("stopped; what was finished is kept, repeat the command to go on")
 
 
 class StorageError(OnRecordError):

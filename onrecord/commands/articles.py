@@ -20,8 +20,8 @@ def import_articles(
 
     Example: onrecord import articles cuttings.jsonl saved-pages/
     """
-    from crawler.articles import importing  # noqa: PLC0415 (heavy)
-    from crawler.extract.pool import Pool  # noqa: PLC0415
+    from crawler.articles import importing
+    from crawler.extract.pool import Pool
 
     with open_store(archive, evidence, write=True) as store, Pool() as pool:
         taken = []

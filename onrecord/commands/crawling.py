@@ -38,8 +38,8 @@ def crawl(
 
     Example: onrecord crawl bolton_news ofsted_reports --since 2024-01-01
     """
-    from crawler.orders import Order  # noqa: PLC0415 (heavy)
-    from crawler.run import crawl as run  # noqa: PLC0415
+    from crawler.orders import Order
+    from crawler.run import crawl as run
 
     settings = config.load()
     order = Order(
@@ -71,7 +71,7 @@ def sources_list(as_json: Json = False) -> None:
 
     Example: onrecord sources list
     """
-    from crawler.sources import crawl_settings, known_sources  # noqa: PLC0415 (heavy)
+    from crawler.sources import crawl_settings, known_sources
 
     declared = [spider.declared() for spider in known_sources(crawl_settings()).values()]
     if as_json:
@@ -101,7 +101,7 @@ class Progress:
     """A line on a terminal that counts pages as they end; nothing elsewhere."""
 
     def __init__(self, *, quiet: bool) -> None:
-        from rich.console import Console  # noqa: PLC0415 (heavy)
+        from rich.console import Console
 
         console = Console(stderr=True)
         self._status = None if quiet or not console.is_terminal else console.status("starting …")
@@ -123,7 +123,7 @@ class Progress:
 
 
 def _chosen(names: list[str] | None, archive: str | None, evidence: str | None) -> tuple[str, ...]:
-    from crawler.sources import chosen, crawl_settings, known_sources  # noqa: PLC0415 (heavy)
+    from crawler.sources import chosen, crawl_settings, known_sources
 
     known = known_sources(crawl_settings())
     if names:

@@ -43,9 +43,9 @@ def demo(
 
     Example: onrecord demo --port 8600
     """
-    from archive import serving  # noqa: PLC0415 (heavy)
-    from onrecord.demo.server import serving as serving_web  # noqa: PLC0415 (heavy)
-    from onrecord.demo.web import web as the_web  # noqa: PLC0415 (heavy)
+    from archive import serving
+    from onrecord.demo.server import serving as serving_web
+    from onrecord.demo.web import web as the_web
 
     if labelled:
         _write_labelled(labelled, as_json=as_json)
@@ -63,7 +63,7 @@ def demo(
 
 
 def _write_labelled(folder: Path, *, as_json: bool) -> None:
-    from onrecord.demo.labelled import write_labelled  # noqa: PLC0415 (heavy)
+    from onrecord.demo.labelled import write_labelled
 
     try:
         write_labelled(folder)
@@ -78,7 +78,7 @@ def _write_labelled(folder: Path, *, as_json: bool) -> None:
 @contextlib.contextmanager
 def _opened(place: Place, *, fresh: bool) -> Iterator[Store]:
     """The demo's archive, never a newsroom's; emptied first where that was asked for."""
-    from onrecord.demo.making import refuse_a_newsrooms  # noqa: PLC0415 (heavy)
+    from onrecord.demo.making import refuse_a_newsrooms
 
     if fresh and place.path is None:
         raise UsageMistake("--fresh throws files away; empty the PostgreSQL database by hand")
@@ -101,8 +101,8 @@ def _throw_away(place: Place) -> None:
 
 def _make(store: Store, web: "Web", *, as_json: bool) -> None:
     """Make the archive unless it is made, and print what it holds."""
-    from onrecord.demo.making import is_made, make  # noqa: PLC0415 (heavy)
-    from onrecord.demo.summary import contents  # noqa: PLC0415 (heavy)
+    from onrecord.demo.making import is_made, make
+    from onrecord.demo.summary import contents
 
     begun, made = time.monotonic(), is_made(store)
     if not made:
@@ -122,10 +122,10 @@ def _make(store: Store, web: "Web", *, as_json: bool) -> None:
 @contextlib.contextmanager
 def _watched() -> Iterator["Watcher"]:
     """A progress bar on a terminal; silence elsewhere."""
-    from rich.console import Console  # noqa: PLC0415 (heavy)
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from onrecord.demo.making import PAGES, Watcher  # noqa: PLC0415 (heavy)
+    from onrecord.demo.making import PAGES, Watcher
 
     console = Console(stderr=True)
     columns = (
@@ -144,8 +144,8 @@ def _watched() -> Iterator["Watcher"]:
 
 
 def _welcome(store: Store, web: "Web", url: str) -> None:
-    from storage import people  # noqa: PLC0415 (heavy)
-    from storage.dates import utc_now  # noqa: PLC0415 (heavy)
+    from storage import people
+    from storage.dates import utc_now
 
     with store.writing() as connection:
         users = people.list_users(connection)

@@ -1,116 +1,169 @@
 """``onrecord evaluate``: how right the linker is on a folder of labelled articles."""
 
 import json
-import re
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from onrecord import config
 from onrecord.options import Archive, Json, open_store, print_json, say
 from storage.dates import utc_now
-from storage.errors import UsageMistake
-from storage.store import Store
+from storage.errors import OnRecordError
 
 if TYPE_CHECKING:
-    from linker.evaluate import Marked
+    from linker.model import Model
+    from linker.worlds import World
 
 Folder = Annotated[
     Path, typer.Argument(metavar="DIR", help="articles.jsonl, labels.jsonl, perhaps registers.")
 ]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Where scores and curves go [default: beside the archive]."),
+]
+Baselines = Annotated[
+    bool, typer.Option("--baselines", help="Also what other tools make of it (extra `baselines`).")
+]
+Why = Annotated[bool, typer.Option("--why", help="Show each error with its waterfall.")]
 
 
-def evaluate(folder: Folder, archive: Archive = None, as_json: Json = False) -> None:
-    """Link a folder's articles and hold the links against its labels; nothing is kept.
+def evaluate(
+    folder: Folder,
+    *,
+    baselines: Baselines = False,
+    why: Why = False,
+    out: Out = None,
+    archive: Archive = None,
+    as_json: Json = False,
+) -> None:
+    """Link a folder's articles and hold the links against its labels; the archive is not changed.
 
-    With registers in the folder they are what is linked against, else the archive's.
+    A folder with registers is linked against them, unless an archive is named; else the archive's are taken.
 
     Example: onrecord evaluate labelled/ --archive newsroom.db
     """
-    from linker import evaluate as scoring  # noqa: PLC0415 (heavy)
+    from linker import evaluate as evaluating
+    from linker.explain import as_text
 
-    labels, articles = _lines(folder / "labels.jsonl"), _lines(folder / "articles.jsonl")
-    with tempfile.TemporaryDirectory() as scratch:
-        own = archive is None and (folder / "registers").is_dir()
-        if own:
-            _import(folder, Path(scratch) / "labelled.db")
-        with open_store(str(Path(scratch) / "labelled.db") if own else archive) as store:
-            marked = list(_marked(store, articles, labels))
-    figures, bounds = scoring.figures(marked), scoring.intervals(marked)
-    errors = {one.id: list(one.errors) for one in marked if one.errors}
+    world, model = _world(folder, archive)
+    data = evaluating.evaluate(world, model).as_data()
+    if baselines:
+        from linker.baselines import compared
+
+        data["baselines"] = compared(world, data)
+    place = out or _beside(archive, world.name)
+    before = _last(place)
+    _keep(place, data)
     if as_json:
-        print_json({"articles": len(marked), "figures": figures, "intervals": bounds, "errors": errors})
+        print_json(data | {"before": before})
         return
-    for name in scoring.FIGURES:
-        say(_line(name, figures[name], bounds[name]))
-    for id_, told in errors.items():
-        say(f"  {id_}: {'; '.join(told)}")
+    for line in lines(data, before):
+        say(line)
+    if why:
+        for name, told in data["waterfalls"].items():
+            say(f"\n== {name}: {'; '.join(data['errors'][name])}\n{as_text(told)}")
+    say(f"\nScores and curves: {place}")
 
 
-def _marked(store: Store, articles: list[dict[str, Any]], labels: list[dict[str, Any]]) -> "Iterator[Marked]":
-    from linker import evaluate as scoring  # noqa: PLC0415
-    from linker import run  # noqa: PLC0415
-
-    by_id = {str(article["id"]): article for article in articles}
-    today = utc_now().date()
-    for label in labels:
-        article = by_id.get(str(label["id"]))
-        if article is None:
-            raise UsageMistake(f"labels.jsonl: there is no article {label['id']!r} in articles.jsonl")
-        register, linked = run.link_given(store, article, today=today)
-        yield scoring.mark(label, [scoring.said(register, one) for one in linked], register)
-
-
-def _import(folder: Path, place: Path) -> None:
-    """The folder's registers, inspections and reports in an archive of their own."""
-    from crawler.extract.pool import Pool  # noqa: PLC0415
-    from crawler.regulators import taking  # noqa: PLC0415
-    from crawler.regulators.registry import regulator_named  # noqa: PLC0415
-    from crawler.reports import importing  # noqa: PLC0415
-    from storage.dates import PartialDate  # noqa: PLC0415
-
-    regulator, at = regulator_named("ofsted"), utc_now()
-    with open_store(str(place), write=True) as store, Pool() as pool:
-        for path in sorted((folder / "registers").glob("*.csv")):
-            day = PartialDate.parse(_as_of(folder, path)).span.first
-            file = taking.File(name=path.name, content=path.read_bytes(), regulator=regulator, as_of=day)
-            taking.take_register(store, file, at)
-        for path in sorted((folder / "inspections").glob("*.csv")):
-            file = taking.File(name=path.name, content=path.read_bytes(), regulator=regulator)
-            taking.take_inspections(store, file, at)
-        if (folder / "reports").is_dir():
-            for _ in importing.import_reports(store, importing.walk([folder / "reports"]), at=at, pool=pool):
-                pass
+def lines(data: dict[str, Any], before: dict[str, Any] | None) -> list[str]:
+    """The evaluation for a person."""
+    told = [f"{data['folder']}: {data['articles']} articles, model {data['model']}", ""]
+    told += [_figure(name, data, before) for name in data["figures"]]
+    told += ["", *_calibration(data["calibration"])] if data["calibration"] else []
+    told += ["", *_risks(data["risk_coverage"])] if data["risk_coverage"] else []
+    told += ["", *_table("by kind of article", data["strata"])]
+    if "baselines" in data:
+        told += ["", *_table("baselines", data["baselines"])]
+    told += ["", f"{len(data['errors'])} articles with errors"]
+    return told + [f"  {name}: {'; '.join(errors)}" for name, errors in data["errors"].items()]
 
 
-def _as_of(folder: Path, path: Path) -> str:
-    """The day a register shows: from ``as_of/NAME.txt``, else the end of March of the year in its name."""
-    note = folder / "as_of" / f"{path.stem}.txt"
-    if note.exists():
-        return note.read_text(encoding="utf-8").split(":", 1)[-1].strip()
-    years = re.findall(r"20\d\d", path.name)
-    if not years:
-        raise UsageMistake(f"{path.name}: its name has no year; write its day into as_of/{path.stem}.txt")
-    return f"{years[-1]}-03-31"
+def _world(folder: Path, archive: str | None) -> "tuple[World, Model]":
+    """The folder's world, and the model in use in the archive, where there is one."""
+    from linker import run
+    from linker.model import Model
+    from onrecord.labelled import has_registers, read_world
+
+    if archive is None and has_registers(folder):
+        return read_world(folder, None, at=utc_now()), Model()
+    with open_store(archive) as store, store.reading() as connection:
+        register, model = run.load_register(connection), run.model_in_use(connection)
+    return read_world(folder, register, at=utc_now()), model
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
+def _figure(name: str, data: dict[str, Any], before: dict[str, Any] | None) -> str:
+    value, bounds = data["figures"][name], data["intervals"][name]
+    if value is None:
+        return f"{name:10}     –"
+    then = before and before["figures"].get(name)
+    moved = f"   {value - then:+.3f} against the last run" if then is not None and value != then else ""
+    return f"{name:10} {value:.3f}   ({bounds[0]:.3f} to {bounds[1]:.3f}){moved}"
+
+
+def _calibration(measured: dict[str, Any]) -> list[str]:
+    ratio = measured["brier_ratio"]
+    told = [
+        f"calibration over {measured['count']} best answers: error {measured['error']:.3f}"
+        f" (a perfect model of that size: below {measured['band']:.3f} 95 times in 100)",
+        f"Brier {measured['brier']:.4f}, of the base rate's {measured['base_brier']:.4f}"
+        + (f": {ratio:.2f}" if ratio is not None else ""),
+        f"{'said':>8} {'right':>8} {'answers':>8}",
+    ]
+    return told + [f"{one['said']:8.3f} {one['right']:8.3f} {one['count']:8}" for one in measured["bins"]]
+
+
+def _risks(risks: list[dict[str, Any]]) -> list[str]:
+    """At each tenth of the answers, the surest first."""
+    told = [f"{'coverage':>8} {'wrong':>8} {'down to':>8}"]
+    for tenth in range(1, 11):
+        one = next(risk for risk in risks if risk["coverage"] >= tenth / 10 - 1e-9)
+        told.append(f"{one['coverage']:8.2f} {one['risk']:8.3f} {one['threshold']:8.3f}")
+    return told
+
+
+def _table(title: str, rows: dict[str, dict[str, Any]]) -> list[str]:
+    columns = [*dict.fromkeys(name for row in rows.values() for name in row)]
+    told = [f"{title:28}" + "".join(f"{name:>10}" for name in columns)]
+    return told + [
+        f"{name:28}" + "".join(f"{_cell(row.get(column)):>10}" for column in columns)
+        for name, row in rows.items()
+    ]
+
+
+def _cell(value: float | str | None) -> str:
+    return "–" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+def _beside(archive: str | None, name: str) -> Path:
+    """The folder of this world's evaluations beside the archive."""
+    from storage.place import Place
+
+    place = Place.of(archive or config.load().archive)
+    return place.index.with_name(place.index.name.removesuffix(".index") + ".evaluation") / name
+
+
+def _last(place: Path) -> dict[str, Any] | None:
+    kept = place / "scores.json"
+    if not kept.exists():
+        return None
+    told: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
+    return {name: told[name] for name in ("model", "figures", "at") if name in told}
+
+
+def _keep(place: Path, data: dict[str, Any]) -> None:
+    from onrecord import curves
+
+    files = {"scores.json": json.dumps(data, ensure_ascii=False, indent=1, default=str)}
+    if data["calibration"]:
+        files["reliability.svg"] = curves.reliability(data["calibration"])
+        files["risk_coverage.svg"] = curves.risk_coverage(data["risk_coverage"])
     try:
-        text = path.read_text(encoding="utf-8")
-    except OSError:
-        raise UsageMistake(f"{path}: a labelled folder needs articles.jsonl and labels.jsonl") from None
-    try:
-        return [json.loads(line) for line in text.splitlines() if line.strip()]
-    except json.JSONDecodeError as error:
-        raise UsageMistake(f"{path}: line {error.lineno} is no JSON: {error.msg}") from None
-
-
-def _line(name: str, value: float | None, bounds: tuple[float, float] | None) -> str:
-    if value is None or bounds is None:
-        return f"{name:10} –"
-    return f"{name:10} {value:.3f}   ({bounds[0]:.3f} to {bounds[1]:.3f})"
+        place.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (place / name).write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise OnRecordError(f"{place}: {(error.strerror or str(error)).lower()}; give --out DIR") from None
 
 
 def register(app: typer.Typer) -> None:

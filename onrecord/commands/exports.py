@@ -23,7 +23,7 @@ def export(
 
     Example: onrecord export links --format jsonl --out links.jsonl
     """
-    from archive import export as exports  # noqa: PLC0415
+    from archive import export as exports
 
     with open_store(archive) as store, store.reading() as connection:
         if what == "links":

@@ -19,10 +19,10 @@ def link(*, every: All = False, article: One = None, archive: Archive = None, as
 
     Example: onrecord link --all
     """
-    from rich.console import Console  # noqa: PLC0415 (heavy)
-    from rich.progress import track  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import track
 
-    from linker import run  # noqa: PLC0415
+    from linker import run
 
     with open_store(archive, write=True) as store:
         only = [run.article_id(store, article)] if article else None
@@ -51,8 +51,8 @@ def explain(
 
     Example: onrecord explain https://paper.example/home-rated-inadequate
     """
-    from linker import run  # noqa: PLC0415 (heavy)
-    from linker.explain import as_text  # noqa: PLC0415
+    from linker import run
+    from linker.explain import as_text
 
     with open_store(archive) as store:
         told = run.explain(store, run.article_id(store, article))

@@ -70,8 +70,8 @@ def _import(
     quiet: bool,
 ) -> list[dict[str, Any]]:
     """Take each file by itself; one that is refused does not keep the others out."""
-    from crawler.regulators import taking  # noqa: PLC0415 (heavy)
-    from crawler.regulators.registry import regulator_named  # noqa: PLC0415
+    from crawler.regulators import taking
+    from crawler.regulators.registry import regulator_named
 
     take = {
         "register": taking.take_register,

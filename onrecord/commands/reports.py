@@ -22,11 +22,11 @@ def import_reports(
 
     Example: onrecord import reports downloads/ report.pdf
     """
-    from rich.console import Console  # noqa: PLC0415 (heavy)
-    from rich.progress import track  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import track
 
-    from crawler.extract.pool import Pool  # noqa: PLC0415
-    from crawler.reports import importing  # noqa: PLC0415
+    from crawler.extract.pool import Pool
+    from crawler.reports import importing
 
     files = importing.walk(paths)
     console = Console(stderr=True)

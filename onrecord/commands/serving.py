@@ -24,7 +24,7 @@ def serve(
 
     Example: onrecord serve --port 8600
     """
-    from archive import serving  # noqa: PLC0415 (heavy)
+    from archive import serving
 
     with open_store(archive, evidence, write=True) as store:
 
@@ -50,7 +50,7 @@ def index(
 
     Example: onrecord index --rebuild
     """
-    from storage.search.indexer import open_indexer  # noqa: PLC0415 (heavy)
+    from storage.search.indexer import open_indexer
 
     with open_store(archive) as store, open_indexer(store) as indexer:
         done = indexer.rebuild() if rebuild else indexer.repair()
@@ -74,7 +74,7 @@ def search(
 
     Example: onrecord search 'judgement:inadequate place:bolton after:2023 linked:no'
     """
-    from storage.search.searching import Search, SearchIndex  # noqa: PLC0415 (heavy)
+    from storage.search.searching import Search, SearchIndex
 
     with open_store(archive) as store:
         _catch_up(store)
@@ -92,8 +92,8 @@ def search(
 
 def _catch_up(store: "Store") -> None:
     """Bring the index up to date, unless another process does."""
-    from storage.search.errors import IndexerBusy  # noqa: PLC0415 (heavy)
-    from storage.search.indexer import open_indexer  # noqa: PLC0415 (heavy)
+    from storage.search.errors import IndexerBusy
+    from storage.search.indexer import open_indexer
 
     with contextlib.suppress(IndexerBusy), open_indexer(store) as indexer:
         indexer.repair()

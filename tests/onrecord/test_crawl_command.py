@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from onrecord.cli import app
+from onrecord.application import app
 from storage.errors import OnRecordError
 
 PAGE = b"""<html><head><title>Home must improve</title></head><body><article><h1>Home must improve</h1>

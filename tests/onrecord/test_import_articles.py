@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner
 
-from onrecord.cli import app
+from onrecord.application import app
 from storage import articles, captures
 from storage.evidence import EvidenceFolder
 from storage.schema.press import article_versions
