@@ -29,7 +29,10 @@ def article(store: Store) -> str:
                     id=f"setting {urn}", regulator="ofsted", urn=urn, kind="children's home"
                 )
             )
-        links.keep_model(connection, "model 1", made_at=AT, fitted_on="nothing", weights={})
+        kept = models.Kept(
+            version="model 1", name="model", fitted_on="nothing", weights={}, calibration={}, scores={}
+        )
+        models.keep(connection, kept, made_at=AT)
         saved = articles.save(connection, Article(url="https://paper.example/a", text="A home."), at=AT)
     return saved.article_id
 
