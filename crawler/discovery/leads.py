@@ -13,15 +13,18 @@ class Lead:
 
     url: str
     title: str | None = None
+    summary: str | None = None
     published: str | None = None
     modified: str | None = None  # a moment, to be compared with the one known before
     is_sitemap: bool = False
 
     def older_than(self, day: dt.date) -> bool:
         """Whether it is surely from before ``day``."""
-        if not self.published:
-            return False
-        return PartialDate.parse(self.published).span.last < day
+        return bool(self.published) and PartialDate.parse(str(self.published)).span.last < day
+
+    def newer_than(self, day: dt.date) -> bool:
+        """Whether it is surely from after ``day``."""
+        return bool(self.published) and PartialDate.parse(str(self.published)).span.first > day
 
 
 def web_address(base: str, link: str | None) -> str | None:
@@ -29,8 +32,9 @@ def web_address(base: str, link: str | None) -> str | None:
     try:
         address = urljoin(base, (link or "").strip())
         parts = urlsplit(address)
+        named = parts.hostname
     except ValueError:
         return None
-    if not link or parts.scheme not in {"http", "https"} or not parts.hostname:
+    if not link or parts.scheme not in {"http", "https"} or not named:
         return None
     return parts._replace(fragment="").geturl()
