@@ -3,15 +3,18 @@
 import datetime as dt
 import json
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from linker.errors import NoLabels
+from storage.judgements import Judged
 
 SLACK = 3
 """Days by which the day of an inspection may differ: tables give its first day or its last."""
+_ANSWERS = ("not_in_register", "several_fit")
 _NUMBER = re.compile(r"\b\d{6,8}\b")
 _FORM = re.compile(r"\b(?:limited|ltd|plc|llp|cic|company number)\b")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -85,6 +88,31 @@ def read(path: Path) -> list[Label]:
     if not labels:
         raise NoLabels(f"{path}: there are no labels in it")
     return labels
+
+
+def labels_of(judgements: Iterable[Judged]) -> list[Label]:
+    """People's decisions as labels, one an article; a rejected link alone tells of nothing that is right."""
+    held: dict[str, list[Judged]] = defaultdict(list)
+    for one in judgements:
+        held[one.article_id].append(one)
+    return [label for article, several in held.items() if (label := _label(article, several))]
+
+
+def _label(article: str, several: Sequence[Judged]) -> Label | None:
+    confirmed = [one for one in several if one.decision == "confirmed"]
+    if not confirmed:
+        answer = next((one.decision for one in several if one.decision in _ANSWERS), None)
+        silent = answer or any(one.decision == "none" for one in several)
+        return Label(id=article, level="none", answer=answer) if silent else None
+    reached = [one for one in confirmed if one.urn]
+    names = tuple(dict.fromkeys(one.provider for one in confirmed if one.provider))
+    return Label(
+        id=article,
+        level="inspection" if any(one.day for one in reached) else "setting" if reached else "provider",
+        links=tuple(Target(urn=str(one.urn), day=day_of(one.day)) for one in reached),
+        owners=frozenset(map(owner_key, names)),
+        names=names,
+    )
 
 
 def owner_key(name: str | None) -> str:

@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from linker.errors import NothingToLinkAgainst
 from linker.explain import waterfalls
 from linker.gazetteer import Known
+from linker.labels import Label, labels_of
 from linker.linking import Linked, Linker
 from linker.model import Model
 from linker.outcome import links_of
 from linker.reading import Reading
 from linker.register import Inspection, Provider, Records, Register, Setting, with_previous
 from storage import articles as stored_articles
-from storage import changes, links
+from storage import changes, judgements, links, models
 from storage.dates import PartialDate
 from storage.schema.inspections import inspections, report_sentences, reports
 from storage.schema.people import places
@@ -25,7 +26,6 @@ from storage.schema.registers import ownerships, provider_names, providers, regi
 from storage.store import Store
 
 _BATCH = 100
-_MODEL = Model()
 _HELD: dict[str, Register] = {}
 _SEEN: dict[str, int] = {}
 """By archive: its register in memory, and the change up to which that was read."""
@@ -55,11 +55,10 @@ def link_articles(
     with store.reading() as connection:
         register = load_register(connection)
         waiting = only if only is not None else links.waiting(connection, everything=everything)
-    linker = Linker(register, _MODEL)
+        model = model_in_use(connection)
+    linker = Linker(register, model)
     with store.writing() as connection:
-        links.keep_model(
-            connection, _MODEL.version, made_at=at, fitted_on=_MODEL.fitted_on, weights=_MODEL.table
-        )
+        models.keep(connection, _kept(model, {}), made_at=at)
     for begin in range(0, len(waiting), _BATCH):
         batch = waiting[begin : begin + _BATCH]
         with store.reading() as connection:
@@ -68,7 +67,7 @@ def link_articles(
         with store.writing() as connection:
             for article, version, linked in done:
                 made = links_of(register, article, version, linked)
-                links.save(connection, article, version, made, at=at, model_id=_MODEL.version)
+                links.save(connection, article, version, made, at=at, model_id=model.version)
         for article, _, linked in done:
             yield article, linked
 
@@ -84,7 +83,7 @@ def explain(store: Store, article: str) -> list[dict[str, Any]]:
     register = register_of(store)
     with store.reading() as connection:
         readings = [reading for _, _, reading in _readings(connection, [article])]
-    linker = Linker(register, _MODEL)
+        linker = Linker(register, model_in_use(connection))
     return [waterfalls(register, one) for reading in readings for one in linker.link(reading)]
 
 
@@ -95,21 +94,42 @@ def link_text(
     register = register_of(store)
     day = PartialDate.parse(published).span if published else None
     reading = Reading(title=title, text=text, published=day, latest=today)
-    return [waterfalls(register, one) for one in Linker(register, _MODEL).link(reading)]
+    with store.reading() as connection:
+        linker = Linker(register, model_in_use(connection))
+    return [waterfalls(register, one) for one in linker.link(reading)]
 
 
-def link_given(store: Store, article: Mapping[str, Any], *, today: dt.date) -> tuple[Register, list[Linked]]:
-    """An article as ``import articles`` takes it, linked without being stored."""
-    register = register_of(store)
+def reading_given(article: Mapping[str, Any], *, today: dt.date) -> Reading:
+    """An article as ``import articles`` takes it, without storing it; ValueError for no ISO date."""
     published = article.get("published")
-    reading = Reading(
+    return Reading(
         title=article.get("title") or "",
         text=article.get("text") or "",
         published=PartialDate.parse(published).span if published else None,
         latest=today,
         outlet=article.get("outlet"),
     )
-    return register, Linker(register, _MODEL).link(reading)
+
+
+def model_in_use(connection: sa.Connection) -> Model:
+    """The model that was fitted here and is in use, else the defaults."""
+    kept = models.in_use(connection)
+    return Model.stored(kept.name, kept.fitted_on, kept.weights, kept.calibration) if kept else Model()
+
+
+def use_model(store: Store, model: Model, scores: Mapping[str, Any], *, at: dt.datetime) -> None:
+    """Keep a fitted model, and make links by it from now on."""
+    with store.writing() as connection:
+        models.keep(connection, _kept(model, scores), made_at=at, use=True)
+
+
+def judged(store: Store) -> list[tuple[Reading, Label]]:
+    """The articles that people judged, with what they decided as labels."""
+    with store.reading() as connection:
+        labels = labels_of(judgements.standing(connection))
+        readings = _readings(connection, [one.id for one in labels])
+        read = {article: reading for article, _, reading in readings}
+    return [(read[one.id], one) for one in labels if one.id in read]
 
 
 def register_of(store: Store) -> Register:
@@ -122,6 +142,17 @@ def register_of(store: Store) -> Register:
             _HELD[place] = load_register(connection)
             _SEEN[place] = changes.last(connection)
     return _HELD[place]
+
+
+def _kept(model: Model, scores: Mapping[str, Any]) -> models.Kept:
+    return models.Kept(
+        version=model.version,
+        name=model.name,
+        fitted_on=model.fitted_on,
+        weights=model.table,
+        calibration=model.settled,
+        scores=scores,
+    )
 
 
 def _settings(connection: sa.Connection, numbers: dict[str, int]) -> Iterator[Setting]:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from storage import changes
 from storage.ids import opaque_id
 from storage.records import Evidence, Link
-from storage.schema.links import link_evidence, links, models
+from storage.schema.links import link_evidence, links
 from storage.schema.press import articles
 
 LINKER = "linker"
@@ -67,20 +67,6 @@ def save(
 def of_article(connection: sa.Connection, article_id: str) -> list[tuple[Link, tuple[Evidence, ...]]]:
     """The article's standing links, decisions first, with their evidence."""
     return [(link, link.evidence) for link in _read(connection, links.c.article_id == article_id)]
-
-
-def keep_model(
-    connection: sa.Connection,
-    version: str,
-    *,
-    made_at: dt.datetime,
-    fitted_on: str,
-    weights: Mapping[str, Any],
-) -> None:
-    """Record a model under its version, once."""
-    if connection.execute(sa.select(models.c.id).where(models.c.id == version)).first() is None:
-        row = {"id": version, "made_at": made_at, "fitted_on": fitted_on, "weights": dict(weights)}
-        connection.execute(sa.insert(models).values(**row, calibration={}, scores={}, in_use=True))
 
 
 def _held(connection: sa.Connection, article_id: str) -> list[dict[str, Any]]:

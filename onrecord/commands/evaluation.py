@@ -47,7 +47,7 @@ def evaluate(
     from linker.explain import as_text
 
     world, model = _world(folder, archive)
-    data = evaluating.evaluate(world, model).as_data()
+    data = evaluating.evaluate(world, model).as_data() | {"at": utc_now().isoformat()}
     if baselines:
         from linker.baselines import compared
 

@@ -6,7 +6,7 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
-from storage import articles, changes, links
+from storage import articles, changes, links, models
 from storage.records import Article, Evidence, Link
 from storage.schema import links as linking
 from storage.schema import registers
