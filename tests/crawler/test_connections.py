@@ -104,7 +104,7 @@ def test_no_redirect_leads_inside(tmp_path: Path) -> None:
             sources=("fenland_echo",),
             at=AT,
             hosts={"www.fenlandecho.example": site.address},
-            modules=("small_press",),
+            modules=("tests.crawler.small_press",),
         )
         (summary,) = crawl(order)
         assert site.asked["/canary"] == 0

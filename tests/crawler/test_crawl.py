@@ -71,7 +71,7 @@ def an_order(archive: Path, site: Site, source: str = "fenland_echo", **given: o
         "sources": (source,),
         "at": AT,
         "hosts": {host: site.address},
-        "modules": ("small_press",),
+        "modules": ("tests.crawler.small_press",),
     }
     return Order(**(usual | given))  # type: ignore[arg-type]
 
