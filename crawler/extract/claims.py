@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
-from lxml.html import HtmlElement
+from lxml import etree
+from lxml.html import HtmlElement, fromstring
 
 from storage.addresses import host
 from storage.dates import PartialDate
@@ -37,6 +38,7 @@ class Claims:
     modified: str | None = None
     section: str | None = None
     canonical: str | None = None
+    text: str | None = None
     free: bool = True  # false: the page says that it is behind a paywall
 
 
@@ -54,6 +56,7 @@ def claims_of(tree: HtmlElement, url: str) -> Claims:
         modified=_first_date(story.get("dateModified"), _meta(tree, "article:modified_time")),
         section=_words(story.get("articleSection")) or _meta(tree, "article:section"),
         canonical=_canonical(tree, url),
+        text=_plain(story.get("articleBody")),
         free=str(story.get("isAccessibleForFree", True)).lower() not in {"false", "no"},
     )
 
@@ -143,6 +146,17 @@ def _names(author: object) -> str | None:
     people = author if isinstance(author, list) else [author]
     names = [_words(one.get("name")) if isinstance(one, dict) else _words(one) for one in people]
     return ", ".join(dict.fromkeys(name for name in names if name)) or None
+
+
+def _plain(text: object) -> str | None:
+    """A text without the markup that some papers leave in it."""
+    if not isinstance(text, str) or not text.strip():
+        return None
+    if "</" not in text:
+        return text
+    with contextlib.suppress(etree.ParserError):
+        return "\n".join(fromstring(text).itertext())
+    return None
 
 
 def _words(value: object) -> str | None:

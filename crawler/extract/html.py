@@ -1,7 +1,7 @@
 """A news page, read: bytes in, article out; no network, no clock.
 
 What the paper's platform declares of its markup comes first, then what the page says of itself in JSON-LD
-and meta tags; the text is trafilatura's, of the body the platform names or of the whole page.
+and meta tags; the text is that of the body the platform names, or what several extractors agree on.
 """
 
 import re
@@ -17,10 +17,11 @@ from w3lib.encoding import html_to_unicode
 from crawler.errors import Unreadable
 from crawler.extract import claims
 from crawler.extract.claims import Claims
+from crawler.extract.story import story_text, text_within
 from storage.dates import PartialDate
 from storage.records import Article
 
-EXTRACTOR = f"trafilatura {version('trafilatura')}"
+EXTRACTOR = f"agreement 1, trafilatura {version('trafilatura')}, readability {version('readability-lxml')}"
 _LEAST_TEXT = 80  # characters; a shorter body is no story
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff￾￿]")
 
@@ -70,7 +71,7 @@ def read_page(
     published, published_from = _published(tree, template, said, url)
     captions = tuple(dict.fromkeys(_text(one) for one in tree.iterfind(".//figcaption") if _text(one)))
     missing = _missing(tree, template)
-    text = _body(tree, template, url)
+    text = _body(tree, template, said)
     byline = claims.tidy_byline(found["byline"] or said.byline)
     article = Article(
         url=said.canonical or url,
@@ -107,41 +108,27 @@ def _detect(content: bytes) -> str:
     return best.encoding if best else "cp1252"
 
 
-def _body(tree: HtmlElement, template: Template, url: str) -> str:
-    for selector in (*template.drop, "figcaption"):
+def _body(tree: HtmlElement, template: Template, said: Claims) -> str:
+    for selector in template.drop:
         for element in CSSSelector(selector)(tree):
             element.drop_tree()
     story = _wrapped(CSSSelector(template.body)(tree)) if template.body else None
-    # The platform says where the story is: then every paragraph there counts, else precision does.
-    text = _extracted(story, url, recall=True) if story is not None else ""
+    text = text_within(story) if story is not None else ""
     if len(text) < _LEAST_TEXT:
-        text = _extracted(tree, url, recall=False)
+        text = story_text(tree, said.text or "")
     if len(text) < _LEAST_TEXT:
         raise Unreadable("no article text was found on the page")
     return text
 
 
 def _wrapped(bodies: list[HtmlElement]) -> HtmlElement | None:
-    """The story's elements as a page of their own, which is what trafilatura expects."""
+    """The story's elements as a page of their own."""
     if not bodies:
         return None
     page: HtmlElement = document_fromstring("<html><body><article></article></body></html>")
     for body in bodies:
         page.find(".//article").append(body)
     return page
-
-
-def _extracted(tree: HtmlElement, url: str, *, recall: bool) -> str:
-    import trafilatura  # noqa: PLC0415 (half a second, which the parent of the reading process is spared)
-
-    document = trafilatura.bare_extraction(
-        tree,
-        url=url or None,
-        include_comments=False,
-        favor_recall=recall,
-        with_metadata=False,
-    )
-    return (document.text or "").strip() if isinstance(document, trafilatura.settings.Document) else ""
 
 
 def _published(tree: HtmlElement, template: Template, said: Claims, url: str) -> tuple[str | None, str]:

@@ -1,0 +1,196 @@
+"""A page as the sequence of its blocks: runs of text that a reader sees as one line or one paragraph.
+
+Several extractors' outputs are compared block by block, so a block carries what tells a paragraph from a
+caption, a teaser or a button: its words, how many of them are links, and the boxes around it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+WORD = re.compile(r"\w+")
+_SENTENCE = re.compile(r"[.!?…。！？؟।۔][\"'”’»)\]]*$")
+_INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
+    "font", "i", "img", "ins", "kbd", "label", "mark", "picture", "q", "s", "samp", "small", "span",
+    "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+))  # fmt: skip
+_SKIPPED = frozenset((
+    "button", "select", "option", "textarea", "input", "canvas", "audio", "video", "map", "object",
+    "embed", "iframe", "math",
+))  # fmt: skip
+_EMPHASIS = frozenset(("b", "strong", "em", "i"))
+_LEFT_OUT = ("script", "style", "noscript", "svg", "template", "link", "meta", etree.Comment)
+_MANY_LINKS = 6
+_NOTHING_BUT_LINKS = 0.9
+_HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """``element``: the innermost box; ``linked`` and ``stressed``: how many words are in links, in emphasis.
+
+    ``before_link``: how many words stand before the first link.
+    """
+
+    element: HtmlElement
+    text: str
+    words: list[str] = field(default_factory=list)
+    linked: int = 0
+    stressed: int = 0
+    before_link: int = 0
+
+    @property
+    def tag(self) -> str:
+        """The name of the innermost box."""
+        return str(self.element.tag)
+
+    @property
+    def link_share(self) -> float:
+        """The share of the words that are links."""
+        return self.linked / len(self.words) if self.words else 0.0
+
+    @property
+    def is_sentence(self) -> bool:
+        """It ends as sentences do."""
+        return bool(_SENTENCE.search(self.text))
+
+    @property
+    def is_heading(self) -> bool:
+        """It stands over other blocks."""
+        return self.tag in {"h1", "h2", "h3", "h4", "h5", "h6"}
+
+    @property
+    def is_prose(self) -> bool:
+        """It reads like a paragraph of a story, and not like a label, a list of links or a heading."""
+        count = len(self.words)
+        if self.is_heading or self.link_share >= 0.5:
+            return False
+        # letters are for scripts that set no spaces between words
+        return count > 20 or len(self.text) > 120 or (count > 5 and self.is_sentence)
+
+
+@dataclass(slots=True)
+class _Run:
+    """What has been read of the block under way."""
+
+    element: HtmlElement
+    pieces: list[str] = field(default_factory=list)
+    linked: list[str] = field(default_factory=list)
+    stressed: list[str] = field(default_factory=list)
+    before_link: list[str] | None = None
+
+    def add(self, text: str | None, links: int, stress: int) -> None:
+        if not text:
+            return
+        if links and self.before_link is None:
+            self.before_link = list(self.pieces)
+        self.pieces.append(text)
+        if links:
+            self.linked.append(text)
+        if stress:
+            self.stressed.append(text)
+
+    def block(self) -> Block | None:
+        text = " ".join("".join(self.pieces).split())
+        words = WORD.findall(text)
+        if not words:
+            return None
+        return Block(
+            element=self.element,
+            text=text,
+            words=words,
+            linked=_count(self.linked),
+            stressed=_count(self.stressed),
+            before_link=len(words) if self.before_link is None else _count(self.before_link),
+        )
+
+
+def lighten(tree: HtmlElement) -> None:
+    """Take out of a tree what no reader sees: scripts, styles, drawings, comments, what is hidden."""
+    etree.strip_elements(tree, *_LEFT_OUT, with_tail=False)
+    whole = len(tree.text_content())
+    for element in tree.xpath(".//*[@hidden or @style or @aria-hidden='true']"):
+        hidden = (
+            element.get("hidden") is not None
+            or element.get("aria-hidden") == "true"
+            or _HIDDEN.search(element.get("style") or "")
+        )
+        # Some papers hide the story itself until a script has run.
+        if hidden and element.getparent() is not None and len(element.text_content()) < whole / 3:
+            element.drop_tree()
+
+
+def blocks_of(tree: HtmlElement) -> list[Block]:
+    """The blocks of a lightened tree, in the order of the page."""
+    body = tree.find(".//body")
+    return list(_blocks(tree if body is None else body))
+
+
+def _blocks(root: HtmlElement) -> Iterator[Block]:
+    """One walk without recursion, since pages may be nested as deep as their makers like."""
+    run, links, stress = _Run(root), 0, 0
+    skipped: HtmlElement | None = None
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if skipped is not None:
+            if event == "end" and element is skipped:
+                skipped = None
+                run.add(element.tail, links, stress)
+            continue
+        tag = element.tag
+        if not isinstance(tag, str) or (tag in _SKIPPED and event == "start"):
+            skipped = element
+            continue
+        step = 1 if event == "start" else -1
+        inline = tag in _INLINE or (tag in {"td", "th"} and _is_of_a_plain_row(element))
+        if not inline:
+            if block := run.block():
+                yield block
+            inside = element if step == 1 and tag != "br" else element.getparent()
+            run = _Run(root if inside is None else inside)
+        links += step * (tag == "a")
+        stress += step * (tag in _EMPHASIS)
+        if element is root and step == -1:
+            return
+        if tag in {"td", "th"}:
+            run.pieces.append(" ")
+        run.add(element.text if step == 1 else element.tail, links, stress)
+
+
+def _is_of_a_plain_row(cell: HtmlElement) -> bool:
+    """Whether no cell of the row holds blocks: it is read as one line. Old pages are laid out in tables."""
+    row = cell.getparent()
+    return row is not None and all(inner.tag in _INLINE for one in row for inner in one)
+
+
+def _count(pieces: Sequence[str]) -> int:
+    return len(WORD.findall(" ".join(pieces)))
+
+
+def without_menus(tree: HtmlElement, blocks: Sequence[Block]) -> list[Block]:
+    """Take the boxes of nothing but links out of a tree; the blocks that are left."""
+    words: Counter[HtmlElement] = Counter()
+    linked: Counter[HtmlElement] = Counter()
+    links: Counter[HtmlElement] = Counter()
+    for block in blocks:
+        for box in (block.element, *block.element.iterancestors()):
+            words[box] += len(block.words)
+            linked[box] += block.linked
+            links[box] += block.linked > 0
+    gone = {box for box, count in words.items() if _is_menu(box, links[box], linked[box] / count)}
+    for box in gone:
+        if box is not tree and box.getparent() is not None:
+            box.drop_tree()
+    return [block for block in blocks if gone.isdisjoint((block.element, *block.element.iterancestors()))]
+
+
+def _is_menu(box: HtmlElement, links: int, share: float) -> bool:
+    if box.tag in {"html", "body", "main", "article"}:
+        return False
+    if box.tag == "nav" or box.get("role") == "navigation":
+        return share > 0.5
+    return links >= _MANY_LINKS and share > _NOTHING_BUT_LINKS
