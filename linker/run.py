@@ -123,6 +123,12 @@ def use_model(store: Store, model: Model, scores: Mapping[str, Any], *, at: dt.d
         models.keep(connection, _kept(model, scores), made_at=at, use=True)
 
 
+def use_defaults(store: Store) -> None:
+    """Make links by the weights that came with the program."""
+    with store.writing() as connection:
+        models.use_defaults(connection)
+
+
 def judged(store: Store) -> list[tuple[Reading, Label]]:
     """The articles that people judged, with what they decided as labels."""
     with store.reading() as connection:
