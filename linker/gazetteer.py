@@ -15,13 +15,13 @@ from pathlib import Path
 
 import ahocorasick
 
+from storage.places import authority_key, plain_key
+
+_SIZES = {"town": 1.0, "suburb": 0.5, "village": 0.5, "hamlet": 0.1}
+"""How much a name speaks for a settlement of each kind; villages of one name are many."""
 _OWN, _PART = 1.0, 0.12
 """How much a county's name speaks for the county's own authority, and for a unitary that it also holds."""
 
-_TITLES = re.compile(
-    r"^(?:the )?(?:city and (?:metropolitan )?borough of|city and county of|metropolitan borough of"
-    r"|royal borough of|london borough of|borough of|district of|county of|city of)\s+|^st\. (?=h)"
-)
 _SHIRE = re.compile(r"shire$|^(?:Surrey|Kent|Essex|Middlesex|Northumberland|Devon|Dorset|Somerset)$")
 """Counties that a borough behind its metropolitan county's name only once belonged to."""
 _SUCCESSORS = {
@@ -72,12 +72,6 @@ class Known:
     region: str | None = None
 
 
-def authority_key(name: str) -> str:
-    """One key for an authority's spellings: ``City of Wolverhampton``, ``St. Helens``, ``X and Y``."""
-    low = _TITLES.sub("", name.strip().lower().replace("&", "and").replace("-", " "))
-    return re.sub(r"[^a-z ]+", "", low).strip()
-
-
 class Gazetteer:
     """All place names, found in a text in one pass."""
 
@@ -126,14 +120,32 @@ class Gazetteer:
     def _entries(self, rows: list[Known]) -> Iterator[tuple[str, str, dict[str, float]]]:
         yield from self._authorities.places()
         for row in rows:
-            if row.kind not in ("constituency", "authority"):
-                yield row.name, row.kind, self._authorities.of(row.authority)
+            if row.kind == "spelling" and "council" not in row.name.lower():
+                yield row.name, "authority", self._authorities.within(row.authority)
+            elif row.kind == "district":
+                yield row.name, row.kind, self._authorities.within(row.authority)
+            elif row.kind == "area":
+                yield row.name, row.kind, self._authorities.part(row.name, row.authority)
+        yield from self._settlements(rows)
         for name, admin in _geonames():
             yield name, "town", self._authorities.within(admin)
         for row in rows:
             if row.kind == "constituency":
                 for part in towns_of(row.name):
                     yield part, "constituency", self._authorities.of(row.authority)
+
+    def _settlements(self, rows: list[Known]) -> Iterator[tuple[str, str, dict[str, float]]]:
+        """Imported towns, villages and hamlets: of one name the larger speaks louder."""
+        sizes: dict[str, dict[str, float]] = {}
+        for row in rows:
+            if row.kind in _SIZES:
+                for authority in self._authorities.within(row.authority):
+                    held = sizes.setdefault(row.name, {})
+                    held[authority] = max(held.get(authority, 0.0), _SIZES[row.kind])
+        for name, weights in sizes.items():
+            most = max(weights.values())
+            kind = "town" if most >= _SIZES["town"] else "village"
+            yield name, kind, {authority: weight / most for authority, weight in weights.items()}
 
     def _add(self, name: str, kind: str, weights: dict[str, float]) -> None:
         key = _spelling(name)
@@ -164,23 +176,32 @@ class _Authorities:
 
     def __init__(self, rows: list[Known]) -> None:
         self._table = _table()
-        spelled = {authority_key(row.authority): row.authority for row in rows}
+        registered = [row for row in rows if row.kind in ("authority", "constituency")]
+        spelled = {authority_key(row.authority): row.authority for row in registered}
         self._spelled = {authority_key(one["authority"]): one["authority"] for one in self._table} | spelled
         self._by_name: dict[str, dict[str, float]] = {}
         self._fill()
 
     def of(self, name: str) -> dict[str, float]:
         """The authorities that a name of an authority or county stands for."""
-        key = authority_key(name)
-        if key in self._by_name:
-            return self._by_name[key]
-        return {self._spelled[key]: _OWN} if key in self._spelled else {}
+        for key in (authority_key(name), plain_key(name)):
+            if key in self._by_name:
+                return self._by_name[key]
+            if key in self._spelled:
+                return {self._spelled[key]: _OWN}
+        return {}
 
     def within(self, name: str) -> dict[str, float]:
         """As ``of``, without the unitaries that a county of the same name only once held."""
         weights = self.of(name)
         own = {one: weight for one, weight in weights.items() if weight >= _OWN}
         return own or weights
+
+    def part(self, area: str, name: str) -> dict[str, float]:
+        """An authority within an area; little where the area's name is another authority's own."""
+        mine = self.within(name)
+        owned = any(weight >= _OWN for weight in self._by_name.get(authority_key(area), {}).values())
+        return {one: _PART * weight for one, weight in mine.items()} if owned else mine
 
     def places(self) -> Iterator[tuple[str, str, dict[str, float]]]:
         """Every authority, district, county and region of the table as (name, kind, weights)."""

@@ -258,6 +258,8 @@ def _roles(reading: Reading, start: int, end: int, place: Place) -> Iterator[tup
     before, after = reading.plain[sentence.start : start], reading.plain[end : end + 70]
     if _NAMED_AFTER.match(after) or _is_surname(before, after, sentence.in_title):
         return
+    if place.kind == "village" and not _LEANING.search(before):
+        return  # villages are called by any word: How, City, and what homes are called too
     role = _role(before, after)
     if role == "told":
         leaning = bool(_LEANING.search(before))

@@ -45,7 +45,7 @@ frontier = sa.Table(
     refers("source_id", "sources"),
     text("url", nullable=False),
     text("kind", nullable=False),  # feed, sitemap, listing, article, setting, report, register
-    text("state", nullable=False),  # waiting, claimed, done
+    text("state", nullable=False),  # waiting, claimed, done, left (of no interest)
     sa.Column("due", Moment, nullable=False),
     sa.Column("depth", sa.Integer, nullable=False, server_default="0"),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),

@@ -1,4 +1,4 @@
-"""What people and imports add to the registers' names: authorities by code, aliases, groups, hand-made merges."""
+"""What people and imports add to the registers' names: codes of authorities, aliases, groups, merges."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""What makes articles one story: their sketches, the pairs found alike, people's decisions, facts that differ."""
+"""What makes articles one story: sketches, pairs found alike, people's decisions, facts that differ."""
 
 import sqlalchemy as sa
 

@@ -1,0 +1,1 @@
+"""Tables of places and authorities, as the Office for National Statistics and others publish them."""
