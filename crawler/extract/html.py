@@ -8,14 +8,14 @@ import re
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from charset_normalizer import from_bytes
 from lxml import etree
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
-from w3lib.encoding import html_to_unicode
 
 from crawler.errors import Unreadable
 from crawler.extract import claims
+from crawler.extract.blocks import WORD
+from crawler.extract.charsets import decoded
 from crawler.extract.claims import Claims
 from crawler.extract.story import story_text, text_within
 from storage.dates import PartialDate
@@ -23,6 +23,8 @@ from storage.records import Article
 
 EXTRACTOR = f"agreement 1, trafilatura {version('trafilatura')}, readability {version('readability-lxml')}"
 _LEAST_TEXT = 80  # characters; a shorter body is no story
+_LEAST_WORDS = 5  # a million signs without a space are none, either
+_HUGE_TAG = re.compile(r"<[^<>]{65536,}>")  # the parser takes minutes over one with 200,000 attributes
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff￾￿]")
 
 
@@ -92,8 +94,7 @@ def read_page(
 
 def parse(content: bytes, content_type: str | None = None) -> HtmlElement:
     """The page's tree, in the charset that it, its server or its bytes tell; Unreadable."""
-    _, text = html_to_unicode(content_type, content, auto_detect_fun=_detect)
-    text = _NOT_XML.sub("", text)
+    text = _NOT_XML.sub("", _HUGE_TAG.sub("", decoded(content, content_type)))
     if not text.strip():
         raise Unreadable("the page is empty")
     try:
@@ -101,11 +102,6 @@ def parse(content: bytes, content_type: str | None = None) -> HtmlElement:
         return document_fromstring(text.encode(), parser=HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise Unreadable(f"the page is no HTML ({error})") from None
-
-
-def _detect(content: bytes) -> str:
-    best = from_bytes(content[:200_000]).best()
-    return best.encoding if best else "cp1252"
 
 
 def _body(tree: HtmlElement, template: Template, said: Claims) -> str:
@@ -116,7 +112,7 @@ def _body(tree: HtmlElement, template: Template, said: Claims) -> str:
     text = text_within(story) if story is not None else ""
     if len(text) < _LEAST_TEXT:
         text = story_text(tree, said.text or "")
-    if len(text) < _LEAST_TEXT:
+    if len(text) < _LEAST_TEXT or len(WORD.findall(text)) < _LEAST_WORDS:
         raise Unreadable("no article text was found on the page")
     return text
 

@@ -42,8 +42,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\b(?:subscrib\w+|subscriptions?|sign(?:ing)? ?up|newsletters?|inbox|follow us|(?:our|free) apps?|log ?in"
-    r"|register|donat(?:e|ions?)|membership|become a \w+|support (?:our|us|the work)|get in touch"
+    r"\b(?:subscrib\w+|subscriptions?|sign(?:ing)? ?up|newsletters?|inbox|follow us|(?:our|free) apps?"
+    r"|log ?in|register|donat(?:e|ions?)|membership|become a \w+|support (?:our|us|the work)|get in touch"
     r"|e-?mail us|contact us|join (?:our|the conversation))\b",
     re.IGNORECASE,
 )
