@@ -1,4 +1,4 @@
-"""What the spiders of one crawl share: the archive, the keeper, the readers, the rules of this run."""
+"""What the spiders of one crawl share: archive, keeper, readers, courtesy, and the rules of this run."""
 
 import asyncio
 import datetime as dt
@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from crawler.courtesy import Courtesy
 from crawler.extract.pool import Pool
+from crawler.extract.worker import Limits
 from crawler.keeping import Keeper
 from storage.store import Store
 
@@ -20,10 +22,13 @@ class Desk:
     store: Store
     keeper: Keeper
     pool: Pool
+    courtesy: Courtesy
     at: dt.datetime
     since: dt.date | None = None
     told: Callable[[str, str], None] = lambda source, outcome: None
 
-    async def read(self, function: Callable[..., T], content: bytes, *arguments: Any) -> T:
+    async def read(
+        self, function: Callable[..., T], content: bytes, *arguments: Any, limits: Limits | None = None
+    ) -> T:
         """Run a reader in a child process; the reactor goes on meanwhile. Raises what the pool raises."""
-        return await asyncio.wrap_future(self.pool.submit(function, content, *arguments))
+        return await asyncio.wrap_future(self.pool.submit(function, content, *arguments, limits=limits))

@@ -12,9 +12,10 @@ from crawler.discovery.leads import Lead
 from crawler.extract.ofsted import SettingPage, read_search, read_setting
 from crawler.harvest import Gathered, Origin
 from crawler.outcomes import Verdict
-from crawler.reports.reading import read_report
+from crawler.reports.reading import AGAIN, needs_another, read_report, read_report_again
 from crawler.source import SourceSpider
 from storage import inspections, reports
+from storage.errors import OnRecordError
 from storage.frontier import Entry, Found
 from storage.ids import opaque_id
 from storage.records import InspectionClaim, Report
@@ -101,8 +102,14 @@ class ReportSite(SourceSpider):
         return Gathered(keep=keep, found=self._found(wanted, "report", entry))
 
     async def read_report(self, response: Response, entry: Entry) -> Gathered:
-        """The report in a PDF, or on a page."""
-        report: Report = await self.desk.read(read_report, response.body, str(entry.hints.get("told", "")))
+        """The report in a PDF, or on a page; a PDF that one reader fails on is given to another."""
+        told = str(entry.hints.get("told", ""))
+        try:
+            report: Report = await self.desk.read(read_report, response.body, told)
+        except OnRecordError as failure:
+            if not needs_another(response.body, failure):
+                raise
+            report = await self.desk.read(read_report_again, response.body, told, limits=AGAIN)
         return Gathered(keep=(KeptReport(report=report),))
 
     def _found(self, leads: Iterable[Lead], kind: str, entry: Entry) -> tuple[Found, ...]:

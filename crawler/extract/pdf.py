@@ -5,18 +5,44 @@ stands and how large it is set, which is how paragraphs and headings are known a
 """
 
 import ctypes
-from collections.abc import Iterator
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from crawler.errors import Unreadable
+from crawler.errors import NotExtracted, Unreadable
 
 _HYPHENS = (0x02, 0xFFFE)  # what pdfium puts for the hyphen that ends a line, and then no line break
 _BREAKS = (0x0A, 0x0D)
 _MAGIC_WITHIN = 1024  # bytes of rubbish that readers tolerate before %PDF-
 _DEEPEST = 64  # levels of a structure tree
+_STRANGE = frozenset({"Co", "Cn", "Cc"})  # private, unassigned and control characters
+_COMMONEST = frozenset(
+    {
+        *(
+            "the",
+            "of",
+            "and",
+            "to",
+            "in",
+            "a",
+            "is",
+            "are",
+            "for",
+            "that",
+            "was",
+            "on",
+            "with",
+            "by",
+            "have",
+            "be",
+        )
+    }
+)
+_ENOUGH = 80  # words of a text before the commonest must be among them; they are a quarter of all prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +56,10 @@ class PdfLine:
 
 
 def read_pdf(content: bytes) -> tuple[tuple[PdfLine, ...], ...]:
-    """The lines of each page in reading order; Unreadable for what is no PDF, locked, or without words."""
+    """The lines of each page in reading order.
+
+    Unreadable for what is no PDF, or locked; NotExtracted where no words come out of it, or garbled ones.
+    """
     if b"%PDF-" not in content[:_MAGIC_WITHIN]:
         raise Unreadable("it is no PDF")
     try:
@@ -38,16 +67,29 @@ def read_pdf(content: bytes) -> tuple[tuple[PdfLine, ...], ...]:
     except pdfium.PdfiumError as error:
         if "password" in str(error).lower():
             raise Unreadable("the PDF is locked with a password") from None
-        raise Unreadable("the PDF is damaged or cut short") from None
+        raise NotExtracted("the PDF is damaged or cut short") from None
     try:
         pages = tuple(_page(document, number) for number in range(len(document)))
     finally:
         document.close()
     if not pages:
-        raise Unreadable("the PDF has no pages")
+        raise NotExtracted("the PDF has no pages")
     if not any(pages):
-        raise Unreadable("the PDF has no words, only pictures perhaps; it needs text recognition first")
+        raise NotExtracted("the PDF has no words, only pictures perhaps; it needs text recognition first")
+    if garbled(pages):
+        raise NotExtracted("the words of the PDF come out garbled")
     return pages
+
+
+def garbled(pages: Iterable[Iterable[PdfLine]]) -> bool:
+    """Whether what was read is no English: strange signs, or none of its commonest words."""
+    text = "\n".join(line.text for page in pages for line in page)
+    letters = [sign for sign in text if not sign.isspace()]
+    strange = sum(unicodedata.category(sign) in _STRANGE or sign == "\ufffd" for sign in letters)
+    if strange > 0.15 * len(letters) or text.count("(cid:") > len(letters) / 50:
+        return True
+    words = re.findall(r"[a-z]+", text.lower())
+    return len(words) > _ENOUGH and sum(word in _COMMONEST for word in words) < 0.04 * len(words)
 
 
 def _page(document: pdfium.PdfDocument, number: int) -> tuple[PdfLine, ...]:
@@ -55,7 +97,7 @@ def _page(document: pdfium.PdfDocument, number: int) -> tuple[PdfLine, ...]:
         page = document[number]
         text = page.get_textpage()
     except pdfium.PdfiumError:
-        raise Unreadable(f"page {number + 1} of the PDF is damaged") from None
+        raise NotExtracted(f"page {number + 1} of the PDF is damaged") from None
     try:
         lines = tuple(_lines(text.raw, text.count_chars()))
         return lines or tuple(_actual_text(page.raw))

@@ -46,8 +46,8 @@ class Pool:
     def __init__(self, *, workers: int | None = None, limits: Limits | None = None) -> None:
         """``workers``: children at once, by default one a core."""
         self.workers = workers or os.cpu_count() or 1
-        limits = limits or Limits()
-        self._children = [_Child(limits) for _ in range(self.workers)]
+        self._limits = limits or Limits()
+        self._children = [_Child() for _ in range(self.workers)]
         self._idle: queue.LifoQueue[_Child] = queue.LifoQueue()
         for child in self._children:
             self._idle.put(child)
@@ -59,13 +59,18 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def submit(self, function: Callable[..., T], content: bytes, *args: Any) -> Future[T]:
-        """Run ``function(content, *args)`` in a child; the future raises what ``run`` raises."""
-        return self._threads.submit(self._job, function, content, args)
+    def submit(
+        self, function: Callable[..., T], content: bytes, *args: Any, limits: Limits | None = None
+    ) -> Future[T]:
+        """Run ``function(content, *args)`` in a child; the future raises what ``run`` raises.
 
-    def run(self, function: Callable[..., T], content: bytes, *args: Any) -> T:
+        ``limits``: of this document, where they are other than the pool's.
+        """
+        return self._threads.submit(self._job, (function, content, args), limits or self._limits)
+
+    def run(self, function: Callable[..., T], content: bytes, *args: Any, limits: Limits | None = None) -> T:
         """Run ``function(content, *args)`` in a child and wait; an OnRecordError says why it failed."""
-        return self.submit(function, content, *args).result()
+        return self.submit(function, content, *args, limits=limits).result()
 
     def each(
         self,
@@ -100,40 +105,39 @@ class Pool:
         for child in self._children:
             child.stop()
 
-    def _job(self, function: Callable[..., T], content: bytes, arguments: tuple[Any, ...]) -> T:
+    def _job(self, job: tuple[Any, ...], limits: Limits) -> Any:
         child = self._idle.get()
         try:
-            done, value = child.answer(pickle.dumps((function, content, arguments), pickle.HIGHEST_PROTOCOL))
+            done, value = child.answer(pickle.dumps(job, pickle.HIGHEST_PROTOCOL), limits)
         finally:
             self._idle.put(child)
         if not done:
             raise value
-        result: T = value
-        return result
+        return value
 
 
 class _Child:
     """One child process and the pipe to it; started when first needed, replaced when it died."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = False
 
-    def answer(self, job: bytes) -> tuple[bool, Any]:
+    def answer(self, job: bytes, limits: Limits) -> tuple[bool, Any]:
         """What ``crawler.extract.worker.work`` answers, or what became of it."""
         if self._closed:
             return False, Crashed("the reading was stopped")
         try:
             if self._process is None:
                 self._start()
+            self._pipe.send_bytes(pickle.dumps(limits))
             self._pipe.send_bytes(job)
-            if not self._pipe.poll(self._limits.wall):
+            if not self._pipe.poll(limits.wall):
                 self.stop()
-                return False, self._too_slow()
+                return False, _too_slow(limits)
             done, value = pickle.loads(self._pipe.recv_bytes())  # noqa: S301 (our own child wrote it)
         except (EOFError, OSError):
-            return False, self._obituary()
+            return False, self._obituary(limits)
         self._jobs += 1
         if isinstance(value, TooMuchMemory) or self._jobs >= _DOCUMENTS_PER_CHILD:
             self.stop()
@@ -160,7 +164,7 @@ class _Child:
         self._jobs = 0
         if self._closed:  # retired in the meantime, by another thread
             self._process.kill()
-        self._pipe.send_bytes(pickle.dumps((sys.path, self._limits)))
+        self._pipe.send_bytes(pickle.dumps(sys.path))
 
     def stop(self) -> int:
         """Kill the child and give its exit status (negative: the signal that ended it)."""
@@ -172,17 +176,16 @@ class _Child:
         self._pipe.close()
         return status
 
-    def _obituary(self) -> OnRecordError:
+    def _obituary(self, limits: Limits) -> OnRecordError:
         assert self._process is not None
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(1)  # its end of the pipe closes a moment before it is gone
         status = self.stop()
         if status in (-signal.SIGXCPU, -signal.SIGALRM):
-            return self._too_slow()
+            return _too_slow(limits)
         how = signal.Signals(-status).name if status < 0 else f"status {status}"
         return Crashed(f"the process that read it died ({how})")
 
-    def _too_slow(self) -> TooSlow:
-        return TooSlow(
-            f"reading it takes longer than {self._limits.wall:g} s ({self._limits.cpu:g} s of CPU)"
-        )
+
+def _too_slow(limits: Limits) -> TooSlow:
+    return TooSlow(f"reading it takes longer than {limits.wall:g} s ({limits.cpu:g} s of CPU)")

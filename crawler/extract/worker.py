@@ -29,24 +29,27 @@ class Limits:
 
 
 def work(connection: Connection) -> None:
-    """Answer jobs until the parent closes the pipe, with (True, result) or (False, exception)."""
-    path, limits = pickle.loads(connection.recv_bytes())  # noqa: S301 (our own parent wrote it)
-    sys.path[:] = path
-    with contextlib.suppress(ValueError, OSError):  # some systems refuse it; time is capped everywhere
-        resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    """Answer jobs until the parent closes the pipe, with (True, result) or (False, exception).
+
+    First comes the path of modules, then for each job its limits and the job itself.
+    """
+    sys.path[:] = pickle.loads(connection.recv_bytes())  # noqa: S301 (our own parent wrote it)
     while True:
         try:
+            limits = pickle.loads(connection.recv_bytes())  # noqa: S301
             job = connection.recv_bytes()
         except EOFError:
             return
-        _cap_time(limits)
+        _cap(limits)
         answer = _answer(job)
         signal.setitimer(signal.ITIMER_REAL, 0)
         connection.send_bytes(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
 
 
-def _cap_time(limits: Limits) -> None:
+def _cap(limits: Limits) -> None:
     """The kernel's own caps: SIGXCPU and SIGALRM, unhandled, end the process."""
+    with contextlib.suppress(ValueError, OSError):  # some systems refuse it; time is capped everywhere
+        resource.setrlimit(resource.RLIMIT_AS, (limits.memory, resource.RLIM_INFINITY))
     used = resource.getrusage(resource.RUSAGE_SELF)
     until = math.ceil(used.ru_utime + used.ru_stime + limits.cpu)
     resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from crawler.errors import NotExtracted
 from crawler.extract.pool import Pool
-from crawler.reports.reading import read_report
+from crawler.reports.reading import AGAIN, needs_another, read_report, read_report_again
 from storage import captures, imports, reports
 from storage.batches import batches
 from storage.errors import OnRecordError, RefusedFile, UsageMistake
@@ -81,7 +82,19 @@ def _wanted(path: Path) -> bool:
 
 def _read(files: Iterable[Path], pool: Pool) -> Iterator[_Read]:
     for (path, content, fault), outcome in pool.each(read_report, _contents(files), telling=_told):
-        yield _Read(path=path, content=content, outcome=fault or outcome)
+        failed = isinstance(outcome, OnRecordError) and needs_another(content, outcome)
+        read = _again(pool, path, content, outcome) if failed else outcome
+        yield _Read(path=path, content=content, outcome=fault or read)
+
+
+def _again(pool: Pool, path: Path, content: bytes, failure: Report | OnRecordError) -> Report | OnRecordError:
+    """What another reader makes of the file; where it fails too, why the first one did."""
+    try:
+        return pool.run(read_report_again, content, path.name, limits=AGAIN)
+    except NotExtracted:
+        return failure
+    except OnRecordError as other:
+        return other
 
 
 def _told(document: tuple[Path, bytes, RefusedFile | None]) -> tuple[str]:

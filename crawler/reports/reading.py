@@ -9,8 +9,9 @@ from typing import Final
 
 from charset_normalizer import from_bytes
 
-from crawler.errors import Unreadable
+from crawler.errors import ExtractionFailed, NotExtracted, Unreadable
 from crawler.extract.pdf import read_pdf
+from crawler.extract.worker import Limits
 from crawler.reports.document import Document, from_blocks, from_pdf, from_text
 from crawler.reports.facts import claim_of, facts_of, head_of
 from crawler.reports.headings import HEADING, parted
@@ -18,7 +19,11 @@ from crawler.reports.markup import blocks
 from crawler.reports.people import without_people
 from crawler.reports.requirements import requirements
 from crawler.reports.sections import compose
+from storage.errors import OnRecordError
 from storage.records import Report
+
+AGAIN: Final = Limits(wall=60.0, cpu=50.0)
+"""What the second reader of a PDF may cost a document; it takes some ten times as long as the first."""
 
 _MARKUP: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|table|h1)\b", re.IGNORECASE)
 
@@ -31,11 +36,29 @@ def read_report(content: bytes, told: str = "") -> Report:
     return report_of(document_of(content), told)
 
 
+def read_report_again(content: bytes, told: str = "") -> Report:
+    """The report in a PDF through another reader, for what ``read_report`` got no words out of."""
+    from crawler.extract import another_pdf  # noqa: PLC0415 (few documents need it)
+
+    return report_of(parted(from_pdf(another_pdf.read_pdf(content))), told)
+
+
+def needs_another(content: bytes, failure: OnRecordError) -> bool:
+    """Whether another reader may do where one failed so: no words, garbled ones, or it broke down."""
+    broke_down = isinstance(failure, ExtractionFailed) and not isinstance(failure, Unreadable)
+    return is_pdf(content) and (broke_down or isinstance(failure, NotExtracted))
+
+
+def is_pdf(content: bytes) -> bool:
+    """Whether the bytes say that they are a PDF."""
+    return b"%PDF-" in content[:1024]
+
+
 def document_of(content: bytes) -> Document:
     """The paragraphs of a file, whose kind its own bytes tell."""
     if not content.strip():
         raise Unreadable("the file is empty")
-    if b"%PDF-" in content[:1024]:
+    if is_pdf(content):
         return parted(from_pdf(read_pdf(content)))
     if _MARKUP.search(content[:4096]):
         return parted(from_blocks(blocks(content)))

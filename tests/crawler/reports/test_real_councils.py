@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from crawler.errors import Unreadable
-from crawler.reports.reading import read_report
+from crawler.reports.reading import read_report, read_report_again
 from storage.records import Report
 
 pytestmark = pytest.mark.real
@@ -103,3 +103,10 @@ def test_no_inspector_is_named_in_what_is_searched(read: dict[str, Report]) -> N
     for name, report in read.items():
         assert "Lead inspector" not in report.text, name
         assert "Quality assurance manager" not in report.text, name
+
+
+def test_another_reader_of_pdfs_finds_the_same(shared: Path, read: dict[str, Report]) -> None:
+    """Every sixth of them, since it takes a second each."""
+    for name in sorted(read)[::6]:
+        again = read_report_again((shared / "data/ilacs" / name).read_bytes(), name)
+        assert dict(again.facts) == dict(read[name].facts), name
