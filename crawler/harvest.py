@@ -31,11 +31,15 @@ class Keepable(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Gathered:
-    """What was read out of a document; ``verdict`` where it is other than done."""
+    """What was read out of a document; ``verdict`` where it is other than done.
+
+    ``partial``: addresses on it were left for their date, so that the same bytes may give more another time.
+    """
 
     keep: tuple[Keepable, ...] = ()
     found: tuple[Found, ...] = ()
     verdict: Verdict | None = None
+    partial: bool = False
 
 
 NOTHING = Gathered()

@@ -12,7 +12,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from crawler.harvest import Harvest, Origin
-from crawler.outcomes import COUNTED_AS, TEMPORARY, Outcome
+from crawler.outcomes import COUNTED_AS, LEFT, TEMPORARY, Outcome
 from storage import captures, frontier, runs
 from storage.evidence import Batch, Writer
 from storage.frontier import Answer
@@ -125,6 +125,7 @@ def _answer(harvest: Harvest, outcome: Outcome) -> Answer:
         reason=harvest.verdict.reason or None,
         again=harvest.again,
         settled=outcome not in TEMPORARY,
+        left=outcome in LEFT,
         etag=harvest.etag,
         last_modified=harvest.last_modified,
         digest=harvest.digest,

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 from scrapy.http import Response
 
+from crawler.discovery import backfill, traps
 from crawler.discovery.feeds import read_feed
 from crawler.discovery.leads import Lead
 from crawler.discovery.listings import Listing, read_listing
-from crawler.discovery.sitemaps import read_sitemap
+from crawler.discovery.sitemaps import read_sitemap, sitemaps_of_robots
 from crawler.extract.html import Page, Template, read_page
 from crawler.harvest import NOTHING, Gathered, Origin
 from crawler.outcomes import Outcome, Verdict
@@ -25,6 +26,8 @@ from storage.records import Article
 
 _FRESH = ((dt.timedelta(days=2), dt.timedelta(hours=6)), (dt.timedelta(days=7), dt.timedelta(days=1)))
 """Papers correct stories in their first days: up to which age an article is fetched again after how long."""
+_MOST_OF_A_LISTING = 200  # a page that links to more is no listing of stories
+_DEEPEST_ARCHIVE = 100  # pages of one archive listing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +66,11 @@ class Vanished:
 
 
 class NewsSpider(SourceSpider):
-    """One paper. ``stories``: what the path of an article's address looks like; empty: any."""
+    """One paper. ``stories``: what the path of an article's address looks like; empty: any.
+
+    ``archives``: the listings of its archive, by ``{year}``, ``{month:02}`` and ``{day:02}``; a back-fill
+    walks through them, and through the sitemaps that its robots.txt names.
+    """
 
     kind: ClassVar[str] = "news"
     revisited: ClassVar[tuple[str, ...]] = ("article",)
@@ -71,6 +78,7 @@ class NewsSpider(SourceSpider):
     sitemaps: ClassVar[tuple[str, ...]] = ()
     listings: ClassVar[tuple[str, ...]] = ()
     listing: ClassVar[Listing | None] = None
+    archives: ClassVar[tuple[str, ...]] = ()
     template: ClassVar[Template | None] = None
     stories: ClassVar[str] = ""
 
@@ -80,10 +88,23 @@ class NewsSpider(SourceSpider):
         by_kind = {"feed": cls.feeds, "sitemap": cls.sitemaps, "listing": cls.listings}
         return [Found(url=url, kind=kind) for kind, urls in by_kind.items() for url in urls]
 
+    @classmethod
+    def starts_between(cls, since: dt.date, until: dt.date) -> list[Found]:
+        """The listings of the archive and the sitemaps, besides where every run begins."""
+        archived = [Found(url=url, kind="listing") for url in backfill.addresses(cls.archives, since, until)]
+        return [*cls.starts(), Found(url=f"https://{cls.hosts[0]}/robots.txt", kind="robots"), *archived]
+
     async def read_feed(self, response: Response, entry: Entry) -> Gathered:
         """The articles a feed names."""
-        leads = await self.desk.read(read_feed, response.body, response.url)
+        leads = await self.desk.read(read_feed, response.body, response.url, _content_type(response))
         return self._led(leads, entry)
+
+    async def read_robots(self, response: Response, entry: Entry) -> Gathered:
+        """The sitemaps that a robots.txt names."""
+        urls = sitemaps_of_robots(response.body.decode("utf-8", "replace"), response.url)
+        if not urls:
+            return Gathered(verdict=Verdict(outcome="not_wanted", reason="robots.txt names no sitemap"))
+        return self._led([Lead(url=url, is_sitemap=True) for url in urls], entry)
 
     async def read_sitemap(self, response: Response, entry: Entry) -> Gathered:
         """The articles, and the further sitemaps, a sitemap names."""
@@ -94,27 +115,29 @@ class NewsSpider(SourceSpider):
         """The articles a listing page links to, and its next page."""
         assert self.listing is not None
         leads, following = await self.desk.read(read_listing, response.body, response.url, self.listing)
+        leads = leads[:_MOST_OF_A_LISTING]
         gathered = self._led(leads, entry)
-        if not following or not gathered.found or entry.depth >= self.deepest:
+        until = self.order.until
+        on_the_way = bool(gathered.found) or any(until and lead.newer_than(until) for lead in leads)
+        if not following or not on_the_way or entry.depth >= (_DEEPEST_ARCHIVE if until else self.deepest):
             return gathered
         further = Found(url=following, kind="listing", found_on=entry.url, depth=entry.depth + 1)
         return replace(gathered, found=(*gathered.found, further))
 
     async def read_article(self, response: Response, entry: Entry) -> Gathered:
         """The article on a page."""
-        content_type = response.headers.get("Content-Type")
         page: Page = await self.desk.read(
             read_page,
             response.body,
             response.url,
-            content_type.decode("latin-1") if content_type else None,
+            _content_type(response),
             self.template,
         )
         article = replace(page.article, outlet=self.title)
         if article.published is None and (published := entry.hints.get("published")):
             article = replace(article, published=PartialDate.parse(published), published_from="feed")
-        if self.desk.since and article.published and article.published.span.last < self.desk.since:
-            return Gathered(verdict=Verdict(outcome="not_wanted", reason=f"published {article.published}"))
+        if verdict := self._unwanted(article):
+            return Gathered(verdict=verdict)
         kept = KeptArticle(article=article, fetched_as=entry.url)
         return Gathered(keep=(kept,), verdict=_changed_layout(page))
 
@@ -136,10 +159,13 @@ class NewsSpider(SourceSpider):
         leads = list(leads)
         if not leads:
             return Gathered(verdict=Verdict(outcome="empty", reason=f"the {entry.kind} names no page"))
-        wanted = [lead for lead in leads if self.covers(lead.url) and self._is_wanted(lead)]
+        in_time = [lead for lead in leads if not self._is_outside(lead)]
+        wanted = [lead for lead in in_time if self.covers(lead.url) and self._is_wanted(lead)]
+        if entry.depth >= self.deepest:
+            wanted = [lead for lead in wanted if not lead.is_sitemap]
         found = tuple(
             Found(
-                url=lead.url,
+                url=traps.steady(lead.url),
                 kind="sitemap" if lead.is_sitemap else "article",
                 found_on=entry.url,
                 depth=entry.depth + 1,
@@ -151,12 +177,37 @@ class NewsSpider(SourceSpider):
             )
             for lead in wanted
         )
-        return Gathered(found=found)
+        return Gathered(found=found, partial=len(in_time) < len(leads))
+
+    def _is_outside(self, lead: Lead) -> bool:
+        since, until = self.order.since, self.order.until
+        if lead.is_sitemap:
+            return backfill.sitemap_outside(lead, since, until)
+        return bool((since and lead.older_than(since)) or (until and lead.newer_than(until)))
 
     def _is_wanted(self, lead: Lead) -> bool:
-        if self.desk.since and lead.older_than(self.desk.since):
+        if traps.is_trap(lead.url) or lead.is_sitemap:
+            return lead.is_sitemap
+        path = urlsplit(lead.url).path
+        if self.order.profile and not self.order.profile.is_worth_a_look(lead, path, self.area):
             return False
-        return lead.is_sitemap or bool(re.search(self.stories, urlsplit(lead.url).path))
+        return bool(re.search(self.stories, path))
+
+    def _unwanted(self, article: Article) -> Verdict | None:
+        """Why an article is not kept: it lies outside the days asked for, or outside the profile."""
+        since, until, profile = self.order.since, self.order.until, self.order.profile
+        day = article.published.span if article.published else None
+        if day and ((since and day.last < since) or (until and day.first > until)):
+            return Verdict(outcome="not_wanted", reason=f"published {article.published}")
+        if profile and not profile.wants(f"{article.title}\n{article.text}", self.area):
+            reason = f"it has none of the words or places looked for ({profile.mark})"
+            return Verdict(outcome="off_profile", reason=reason)
+        return None
+
+
+def _content_type(response: Response) -> str | None:
+    told = response.headers.get("Content-Type")
+    return told.decode("latin-1") if told else None
 
 
 def _changed_layout(page: Page) -> Verdict | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from crawler.profile import Profile
 from storage.runs import Counts, Ending
 
 
@@ -14,7 +15,9 @@ class Order:
     """One crawl: which sources of which archive, and by which rules.
 
     ``hosts``: hosts allowed by name and where they are served, as ``{"paper.example": "127.0.0.1:8001"}``;
-    they are crawled without delay. ``modules``: where else sources are declared. ``at``: the crawl's moment.
+    they are crawled without delay. ``modules`` and ``folders``: where else sources are declared. ``at``: the
+    crawl's moment. ``since`` and ``until``: both together walk through the archive of a paper between them.
+    ``profile``: what the newsroom looks for. ``sample``: only one page of each kind, to see that it works.
     """
 
     archive: str
@@ -23,7 +26,11 @@ class Order:
     evidence: str | None = None
     hosts: Mapping[str, str] = field(default_factory=dict)
     modules: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
     since: dt.date | None = None
+    until: dt.date | None = None
+    profile: Profile = field(default_factory=Profile)
+    sample: bool = False
     revisit: bool = False
     contact: str | None = None
 
@@ -36,8 +43,11 @@ class Order:
         """Read what ``to_json`` wrote."""
         given = json.loads(line)
         given["at"] = dt.datetime.fromisoformat(given["at"])
-        given["since"] = given["since"] and dt.date.fromisoformat(given["since"])
-        given["sources"], given["modules"] = tuple(given["sources"]), tuple(given["modules"])
+        for day in ("since", "until"):
+            given[day] = given[day] and dt.date.fromisoformat(given[day])
+        for several in ("sources", "modules", "folders"):
+            given[several] = tuple(given[several])
+        given["profile"] = Profile(**{name: tuple(words) for name, words in given["profile"].items()})
         return cls(**given)
 
 
@@ -50,6 +60,7 @@ class Summary:
     counts: Counts
     outcomes: Mapping[str, int] = field(default_factory=dict)
     reason: str | None = None
+    waiting: int = 0  # addresses left for the next run, when the budget was spent
 
     @property
     def gave_nothing(self) -> bool:

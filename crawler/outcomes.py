@@ -27,6 +27,7 @@ Outcome = Literal[
     "gone",  # 404, 410
     "elsewhere",  # it redirects to a site that is not the source's
     "not_wanted",  # read, and outside what was asked for: too old, no story
+    "off_profile",  # read, and not what the newsroom looks for
     "refused_by_robots",
     "blocked",  # 401, 403, 429, 451, a challenge page, a consent wall
     "private_address",  # it leads into a private network
@@ -46,6 +47,7 @@ COUNTED_AS: Final[dict[Outcome, Count]] = {
     "gone": "refused",
     "elsewhere": "refused",
     "not_wanted": "refused",
+    "off_profile": "refused",
     "refused_by_robots": "refused",
     "private_address": "refused",
     "blocked": "failed",
@@ -62,6 +64,9 @@ COUNTED_AS: Final[dict[Outcome, Count]] = {
 
 TEMPORARY: Final[frozenset[Outcome]] = frozenset({"blocked", "unreachable", "server_error", "empty"})
 """What may be different tomorrow; the address is tried again."""
+
+LEFT: Final[frozenset[Outcome]] = frozenset({"off_profile"})
+"""What is never fetched again, unless the newsroom looks for something else."""
 
 _STATUSES: Final[dict[int, Outcome]] = {
     304: "unchanged",

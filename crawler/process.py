@@ -59,7 +59,7 @@ def main() -> None:
 
 def _crawl(order: Order) -> None:
     settings = crawl_settings(order.modules)
-    known = chosen(known_sources(settings), order.sources)
+    known = chosen(known_sources(settings, order.folders), order.sources)
     _adapt(settings, order, known)
     with ExitStack() as stack:
         store = stack.enter_context(Store.at(order.archive, write=True, evidence=order.evidence))
@@ -84,11 +84,11 @@ def _crawl(order: Order) -> None:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         crawlers = [(run, process.create_crawler(run.spider)) for run in begun]
         for run, crawler in crawlers:
-            process.crawl(crawler, desk=desk, run_id=run.id)
+            process.crawl(crawler, desk=desk, run_id=run.id, order=order)
         process.start()
         for run, crawler in crawlers:
             finished = crawler.stats is not None and crawler.stats.get_value("finish_reason") == "finished"
-            _end(store, run, "done" if finished else "stopped", crawler.spider)
+            _end(store, run, "done" if finished else "stopped", crawler.spider, order)
     for name in known.keys() - free.keys():
         reason = "another crawl of it is going on"
         _tell(summary=Summary(source=name, ending="failed", counts=Counts(), reason=reason))
@@ -130,23 +130,28 @@ def _begin(store: Store, spider: type[SourceSpider], order: Order) -> _Run:
         sources.save(connection, spider.declared())
         run_id = runs.begin(connection, "crawl", spider.name, at=utc_now())
         frontier.give_back(connection, spider.name)
-        frontier.add(connection, spider.name, spider.starts(), at=order.at)
-        kinds = {start.kind for start in spider.starts()}
-        frontier.make_due(connection, spider.name, kinds, at=order.at, depth=0)
+        frontier.begin_at(connection, spider.name, spider.starts_of(order), at=order.at)
+        frontier.reconsider(connection, spider.name, except_for=order.profile.mark, at=order.at)
+        if order.until:  # what was too old for another run
+            frontier.make_due(connection, spider.name, ["article"], at=order.at, outcome="not_wanted")
         if order.revisit:
-            frontier.make_due(connection, spider.name, spider.revisited, at=order.at, depth=None)
+            frontier.make_due(connection, spider.name, spider.revisited, at=order.at)
     return _Run(id=run_id, spider=spider)
 
 
-def _end(store: Store, run: _Run, ending: Ending, spider: Any) -> None:
+def _end(store: Store, run: _Run, ending: Ending, spider: Any, order: Order) -> None:
     ended = {str(outcome): number for outcome, number in spider.ended.most_common()} if spider else {}
     fault = spider.fault if spider else "the source could not be started"
     told: dict[str, Any] = {"outcomes": ended} | ({"fault": fault} if fault else {})
     if fault:
         ending = "failed"
     with store.writing() as connection:
+        waiting = frontier.waiting(connection, run.spider.name, at=order.at)
         counts = runs.end(connection, run.id, ending, at=utc_now(), detail=told)
-    _tell(summary=Summary(source=run.spider.name, ending=ending, counts=counts, outcomes=ended, reason=fault))
+    summary = Summary(
+        source=run.spider.name, ending=ending, counts=counts, outcomes=ended, reason=fault, waiting=waiting
+    )
+    _tell(summary=summary)
 
 
 def _tell(**said: Any) -> None:

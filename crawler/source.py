@@ -22,6 +22,7 @@ from crawler import outcomes
 from crawler.desk import Desk
 from crawler.errors import CrawlFailed, ExtractionFailed
 from crawler.harvest import NOTHING, Gathered, Harvest
+from crawler.orders import Order
 from crawler.outcomes import TEMPORARY, Outcome, Verdict
 from storage import frontier
 from storage.addresses import host
@@ -49,9 +50,9 @@ class SourceSpider(scrapy.Spider):
     budget: ClassVar[int] = 2000  # addresses a run
     deepest: ClassVar[int] = 4  # links from a start; calendars and facets go on for ever
 
-    def __init__(self, *args: Any, desk: Desk, run_id: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, desk: Desk, run_id: str, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.desk, self.run_id = desk, run_id
+        self.desk, self.run_id, self.order = desk, run_id, order
         self.ended: Counter[Outcome] = Counter()
         self.fault: str | None = None  # why the run could not go on
         self._open: set[str] = set()
@@ -84,6 +85,17 @@ class SourceSpider(scrapy.Spider):
     def starts(cls) -> list[Found]:
         """The addresses that every run looks at again."""
         raise NotImplementedError
+
+    @classmethod
+    def starts_of(cls, order: Order) -> list[Found]:
+        """The addresses that this run looks at again: of a sample the first of each kind."""
+        starts = cls.starts_between(order.since, order.until) if order.since and order.until else cls.starts()
+        return list({start.kind: start for start in reversed(starts)}.values()) if order.sample else starts
+
+    @classmethod
+    def starts_between(cls, since: dt.date, until: dt.date) -> list[Found]:
+        """Where a back-fill begins; by default where every run does."""
+        return cls.starts()
 
     def covers(self, url: str) -> bool:
         """Whether an address is on one of the source's hosts."""
@@ -128,6 +140,8 @@ class SourceSpider(scrapy.Spider):
                 verdict = gathered.verdict or Verdict(outcome="done", reason="")
             except (ExtractionFailed, RefusedFile) as error:
                 verdict = outcomes.of_unreadable(response.body, str(error))
+        if self.order.sample:
+            gathered = dataclasses.replace(gathered, found=gathered.found[:1])
         yield self._harvest(entry, verdict, response, gathered)
 
     def missed(self, failure: Failure) -> Iterable[Harvest]:
@@ -160,7 +174,8 @@ class SourceSpider(scrapy.Spider):
         gathered: Gathered = NOTHING,
     ) -> Harvest:
         exchange: Exchange | None = response.meta.get("as_sent") if response else None
-        told = response.headers.get if response and response.status == 200 else lambda _: None
+        whole = response if response and response.status == 200 and not gathered.partial else None
+        told = whole.headers.get if whole else lambda _: None
         return Harvest(
             entry=entry,
             run_id=self.run_id,
@@ -169,7 +184,7 @@ class SourceSpider(scrapy.Spider):
             exchange=dataclasses.replace(exchange, source_id=self.name, run_id=self.run_id)
             if exchange
             else None,
-            digest=digest_of(response.body) if response and response.status == 200 else None,
+            digest=digest_of(whole.body) if whole else None,
             gathered=gathered,
             again=self.again(entry, verdict.outcome),
             etag=_header(told("ETag")),

@@ -12,7 +12,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from storage.addresses import canonical
-from storage.batches import select_where_in
+from storage.batches import batches, select_where_in
 from storage.ids import opaque_id
 from storage.schema.crawl import frontier
 
@@ -66,6 +66,7 @@ class Answer:
     reason: str | None = None
     again: dt.datetime | None = None
     settled: bool = True
+    left: bool = False  # of no interest: it stays so until ``reconsider``, whatever is said of it
     etag: str | None = None
     last_modified: str | None = None
     digest: str | None = None
@@ -84,19 +85,42 @@ def add(connection: sa.Connection, source_id: str, found: Iterable[Found], *, at
     for id_ in changed:
         connection.execute(
             sa.update(frontier)
-            .where(frontier.c.id == id_, frontier.c.state != "claimed")
+            .where(frontier.c.id == id_, frontier.c.state.not_in(["claimed", "left"]))
             .values(state="waiting", due=at, attempts=0, hints={**known[id_], **by_id[id_].hints})
         )
     return len(new) + len(changed)
 
 
+def begin_at(connection: sa.Connection, source_id: str, starts: Iterable[Found], *, at: dt.datetime) -> None:
+    """Let the addresses where a run begins wait from ``at`` on, known or not."""
+    starts = list(starts)
+    add(connection, source_id, starts, at=at)
+    for some in batches([_identify(source_id, start) for start in starts]):
+        _wait_again(connection, frontier.c.id.in_(some), at)
+
+
 def make_due(
-    connection: sa.Connection, source_id: str, kinds: Iterable[str], *, at: dt.datetime, depth: int | None
+    connection: sa.Connection,
+    source_id: str,
+    kinds: Iterable[str],
+    *,
+    at: dt.datetime,
+    outcome: str | None = None,
 ) -> None:
-    """Let every address of these kinds wait again from ``at`` on; of ``depth`` 0 only the source's starts."""
+    """Let every address of these kinds (that ended so) wait again, but for those of no interest."""
     condition = (frontier.c.source_id == source_id) & frontier.c.kind.in_(list(kinds))
-    if depth is not None:
-        condition &= frontier.c.depth == depth
+    if outcome:
+        condition &= frontier.c.outcome == outcome
+    _wait_again(connection, condition & (frontier.c.state != "left"), at)
+
+
+def reconsider(connection: sa.Connection, source_id: str, *, except_for: str, at: dt.datetime) -> None:
+    """Let wait again what was of no interest by another rule than the one whose mark its reason bears."""
+    left = (frontier.c.source_id == source_id) & (frontier.c.state == "left")
+    _wait_again(connection, left & frontier.c.reason.not_like(f"%({except_for})"), at)
+
+
+def _wait_again(connection: sa.Connection, condition: sa.ColumnElement[bool], at: dt.datetime) -> None:
     connection.execute(sa.update(frontier).where(condition).values(state="waiting", due=at, attempts=0))
 
 
@@ -141,7 +165,7 @@ def finish(connection: sa.Connection, entry_id: str, answer: Answer) -> None:
         sa.update(frontier)
         .where(frontier.c.id == entry_id)
         .values(
-            state="waiting" if answer.again else "done",
+            state="left" if answer.left else "waiting" if answer.again else "done",
             due=answer.again or answer.at,
             claimed_by=None,
             attempts=0 if answer.settled else frontier.c.attempts,

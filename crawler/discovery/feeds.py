@@ -11,7 +11,7 @@ import feedparser
 
 from crawler.discovery.leads import Lead, web_address
 from crawler.errors import Unreadable
-from crawler.extract.claims import ENGLAND
+from crawler.extract.days import ENGLAND
 
 _MOST_LEADS: Final = 5000
 """A feed of a hundred thousand items is a mistake or an attack; feedparser needs 15 s for one."""

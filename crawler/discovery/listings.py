@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from lxml.cssselect import CSSSelector
 
 from crawler.discovery.leads import Lead, web_address
-from crawler.extract.claims import parsed_date
+from crawler.extract.days import day_of
 from crawler.extract.html import parse
 
 
@@ -37,5 +37,5 @@ def _date(link: object) -> str | None:
     """The day in a ``time`` element of the same card, if the card is told by ``article`` or ``li``."""
     for card in link.iterancestors("article", "li"):  # type: ignore[attr-defined]
         for time in card.iterfind(".//time[@datetime]"):
-            return parsed_date(time.get("datetime"))
+            return day_of(time.get("datetime"))
     return None

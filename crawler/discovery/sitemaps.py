@@ -10,7 +10,7 @@ from lxml import etree
 from crawler.discovery.feeds import read_feed
 from crawler.discovery.leads import Lead, web_address
 from crawler.errors import Unreadable
-from crawler.extract.claims import parsed_date
+from crawler.extract.days import day_of
 
 _MOST_BYTES: Final = 50 * 2**20
 """What the sitemap protocol allows of one file, unpacked."""
@@ -61,7 +61,7 @@ def _leads(root: etree._Element, url: str) -> Iterator[Lead]:
             yield Lead(
                 url=address,
                 title=_text(entry, "title"),
-                published=parsed_date(_text(entry, "publication_date")),
+                published=day_of(_text(entry, "publication_date")),
                 modified=_text(entry, "lastmod"),
                 is_sitemap=kind == "sitemap",
             )

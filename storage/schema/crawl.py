@@ -21,6 +21,28 @@ sources = sa.Table(
     sa.Column("usual", sa.JSON, nullable=False, server_default="{}"),  # counts the source usually gives
 )
 
+hosts = sa.Table(
+    "hosts",
+    metadata,
+    key(),  # the host's name
+    sa.Column("not_before", Moment, nullable=False),  # it asked to be left alone until then
+)
+
+alarms = sa.Table(
+    "alarms",
+    metadata,
+    key(),
+    refers("source_id", "sources"),
+    text("kind", nullable=False),  # what is wrong: silent, start, pages, field, text
+    text("what", nullable=False),  # of what: the start's address, the field's name; or empty
+    text("reason", nullable=False),
+    sa.Column("times", sa.Integer, nullable=False),  # runs in a row
+    sa.Column("first_at", Moment, nullable=False),
+    sa.Column("last_at", Moment, nullable=False),
+    sa.Column("raised_at", Moment),  # null while it was seen only once
+    sa.Column("settled_at", Moment),  # null while it lasts
+)
+
 runs = sa.Table(
     "runs",
     metadata,

@@ -120,9 +120,24 @@ def test_only_the_starts_of_a_source_are_made_due(store: Store, run_id: str) -> 
     for entry in claim(store, run_id):
         finish(store, entry)
     with store.writing() as connection:
-        frontier.make_due(connection, PAPER, ["feed"], at=AT, depth=0)
+        frontier.begin_at(connection, PAPER, [FEED], at=AT)
         assert frontier.waiting(connection, PAPER, at=AT) == 1
     assert [entry.url for entry in claim(store, run_id)] == [FEED.url]
+
+
+def test_what_is_of_no_interest_waits_again_only_by_another_rule(store: Store, run_id: str) -> None:
+    add(store, pages(1, 2))
+    for entry in claim(store, run_id):
+        with store.writing() as connection:
+            answer = Answer(outcome="off_profile", at=AT, reason="none of the words (a1)", left=True)
+            frontier.finish(connection, entry.id, answer)
+    add(store, pages(1, 2, modified="2030-01-01"))
+    with store.writing() as connection:
+        frontier.make_due(connection, PAPER, ["article"], at=AT)
+        frontier.reconsider(connection, PAPER, except_for="a1", at=AT)
+        assert frontier.waiting(connection, PAPER, at=AT) == 0
+        frontier.reconsider(connection, PAPER, except_for="b2", at=AT)
+        assert frontier.waiting(connection, PAPER, at=AT) == 2
 
 
 def test_many_addresses_come_in_at_once(store: Store, run_id: str) -> None:
