@@ -1,7 +1,7 @@
 """The best answer of each mention and how sure it was said to be: what calibration is measured over.
 
-The best answer is what was asserted; where nothing was, the likelier of the first candidate and of
-*nothing in the register*.
+The best answer is the record that was asserted, else the first candidate; a mention without either gave
+none. Where nothing was asserted, how sure it was that nothing in the register is right is an answer apart.
 """
 
 from collections import defaultdict
@@ -14,7 +14,7 @@ from linker.scoring import Row, judge
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Best:
-    """A mention's best answer: its probability, whether it is right, whether it was asserted."""
+    """An answer: its probability, whether it is right, whether it was asserted."""
 
     probability: float
     right: bool
@@ -23,7 +23,7 @@ class Best:
 
 
 def best_answers(rows: Iterable[Row], label: Label) -> list[Best]:
-    """One for each mention of an article that its label can verify."""
+    """The best answer of each mention, and what was said of nothing, as far as the label can verify them."""
     mentions: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
         if row["status"] != "withdrawn":
@@ -40,15 +40,12 @@ def _best(mentions: Iterable[Sequence[Row]], label: Label, complete: bool) -> It
         )
         if decision is None:
             continue
-        if decision["status"] == "linked":
-            right, record = _right(decision, label), True
-        elif first is not None and first["probability"] > decision["probability"]:
-            decision, right, record = first, _right(first, label), True
-        else:
-            right, record = _nothing_right(label, complete), False
-        if right is not None:
-            asserted = decision["status"] == "linked"
-            yield Best(probability=decision["probability"], right=right, asserted=asserted, record=record)
+        asserted = decision["status"] == "linked"
+        record = decision if asserted else first
+        if record is not None and (right := _right(record, label)) is not None:
+            yield Best(probability=record["probability"], right=right, asserted=asserted)
+        if not asserted and (right := _nothing_right(label, complete)) is not None:
+            yield Best(probability=decision["probability"], right=right, asserted=False, record=False)
 
 
 def _right(row: Row, label: Label) -> bool | None:

@@ -1,7 +1,8 @@
 """Is what is said at 0.9 right nine times in ten? Bins, the error over them, and what chance alone shows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +50,11 @@ class Risk:
     coverage: float
     risk: float
     threshold: float
+
+
+def as_data(measured: Calibration | None) -> dict[str, Any] | None:
+    """As it is kept and printed for machines."""
+    return measured and {**asdict(measured), "brier_ratio": measured.brier_ratio}
 
 
 def calibration(answers: Sequence[Best], *, draws: int = 4000, seed: int = 20) -> Calibration | None:

@@ -4,7 +4,8 @@ OnRecordError
 └── LinkerError
     ├── NothingToLinkAgainst    no register and no inspections were imported yet
     ├── NoLabels                a file of labels is missing, empty or none
-    └── WorseModel              a fitted model does worse on the labels than the one in use
+    ├── WorseModel              a fitted model does worse on the labels than the one in use
+    └── MissingTool             a tool that is only needed to compare with is not installed
 """
 
 from storage.errors import OnRecordError
@@ -24,3 +25,7 @@ class NoLabels(LinkerError):
 
 class WorseModel(LinkerError):
     """A fitted model does worse on the labels than the one in use."""
+
+
+class MissingTool(LinkerError):
+    """A tool that is only needed to compare with is not installed."""

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from linker.answers import Best, best_answers
-from linker.calibration import Calibration, Risk, calibration, risks
+from linker.calibration import Calibration, Risk, as_data, calibration, risks
 from linker.explain import waterfalls
 from linker.intervals import bootstrap
 from linker.model import Model
@@ -32,12 +32,22 @@ class Evaluation:
     @property
     def calibration(self) -> Calibration | None:
         """Over the best answer of each mention."""
-        return calibration(self.answers)
+        return calibration(self.records)
+
+    @property
+    def silence(self) -> Calibration | None:
+        """Over what was said of there being nothing right in the register."""
+        return calibration([one for one in self.answers if not one.record])
+
+    @property
+    def records(self) -> list[Best]:
+        """The best answer of each mention."""
+        return [one for one in self.answers if one.record]
 
     @property
     def risks(self) -> list[Risk]:
-        """Risk against coverage over the same."""
-        return risks(self.answers)
+        """Risk against coverage over the best answers."""
+        return risks(self.records)
 
     def by_stratum(self) -> dict[str, dict[str, Any]]:
         """For each kind of article its count and figures."""
@@ -60,7 +70,7 @@ class Evaluation:
 
     def as_data(self) -> dict[str, Any]:
         """Everything, as it is kept and printed for machines."""
-        measured, counts = self.calibration, total(self.scored)
+        counts, errors = total(self.scored), self.errors()
         return {
             "folder": self.world.name,
             "model": self.model,
@@ -68,11 +78,12 @@ class Evaluation:
             "counts": {name: count for name, count in counts.items() if name != "squared error"},
             "figures": self.figures,
             "intervals": bootstrap(self.scored),
-            "calibration": measured and {**asdict(measured), "brier_ratio": measured.brier_ratio},
+            "calibration": as_data(self.calibration),
+            "calibration_of_silence": as_data(self.silence),
             "risk_coverage": [asdict(one) for one in self.risks],
             "strata": self.by_stratum(),
-            "errors": {name: one["mistakes"] for name, one in self.errors().items()},
-            "waterfalls": {name: one["why"] for name, one in self.errors().items()},
+            "errors": {name: one["mistakes"] for name, one in errors.items()},
+            "waterfalls": {name: one["why"] for name, one in errors.items()},
         }
 
 

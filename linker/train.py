@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from linker.answers import Best
-from linker.calibration import Calibration, calibration
+from linker.calibration import Calibration, as_data, calibration
 from linker.errors import NoLabels, WorseModel
 from linker.evaluate import Evaluation, evaluate
 from linker.fitting import Levels, fit_calibration, fit_m, levels_of
@@ -47,13 +47,12 @@ class Marks:
     def as_data(self) -> dict[str, Any]:
         """Figures, counts and calibration."""
         right, wrong = int(self.counts["right"]), int(self.counts["wrong"])
-        measured = self.calibration
         return {
             "figures": figures(self.counts),
             "right": right,
             "wrong": wrong,
             "precision_interval": exact(right, right + wrong) if right + wrong else None,
-            "calibration": measured and {**asdict(measured), "brier_ratio": measured.brier_ratio},
+            "calibration": as_data(self.calibration),
         }
 
 
@@ -133,7 +132,7 @@ def _fit(plain: Model, worlds: Sequence[World], seen: Sequence[Levels]) -> Model
 def _marks(evaluations: Sequence[Evaluation]) -> Marks:
     return Marks(
         counts=total(one for evaluation in evaluations for one in evaluation.scored),
-        calibration=calibration([one for evaluation in evaluations for one in evaluation.answers]),
+        calibration=calibration([one for evaluation in evaluations for one in evaluation.records]),
     )
 
 

@@ -1,6 +1,7 @@
 """``onrecord evaluate``: how right the linker is on a folder of labelled articles."""
 
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -47,11 +48,14 @@ def evaluate(
     from linker.explain import as_text
 
     world, model = _world(folder, archive)
-    data = evaluating.evaluate(world, model).as_data() | {"at": utc_now().isoformat()}
+    begin = time.process_time()
+    evaluation = evaluating.evaluate(world, model)
+    taken = time.process_time() - begin
+    data = evaluation.as_data() | {"at": utc_now().isoformat()}
     if baselines:
         from linker.baselines import compared
 
-        data["baselines"] = compared(world, data)
+        data["baselines"] = compared(world, evaluation.outcomes, taken)
     place = out or _beside(archive, world.name)
     before = _last(place)
     _keep(place, data)
