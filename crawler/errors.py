@@ -2,15 +2,22 @@
 
 CrawlerError                a fault of fetching or reading, one clear line
 ├── PrivateAddress          an address that leads into a private network
+├── RefusedByRobots         the host's robots.txt forbids the address
+├── RobotsOutOfReach        the host's robots.txt cannot be had, so nothing of it may be fetched now
+├── Reserved                its owner reserves text and data mining
+├── HostWaits               the host asked to be left alone for a while
 ├── BrokenSource            a newsroom's own source file cannot be read
 ├── NoSuchSource            no source has that name
 ├── CrawlFailed             the crawling process could not do its work
 └── ExtractionFailed        nothing could be read out of a document
     ├── Unreadable          the document is not what it should be, or holds nothing
+    │   └── NotExtracted    this reader got no words out of it, or garbled ones; another may
     ├── TooSlow             reading it passed the time cap and was killed
     ├── TooMuchMemory       reading it passed the memory cap
     └── Crashed             the process that read it died
 """
+
+import datetime as dt
 
 from storage.errors import OnRecordError
 
@@ -21,6 +28,26 @@ class CrawlerError(OnRecordError):
 
 class PrivateAddress(CrawlerError):
     """The address leads into a private network, or to a port where no web site is."""
+
+
+class RefusedByRobots(CrawlerError):
+    """The host's robots.txt forbids the address."""
+
+
+class RobotsOutOfReach(CrawlerError):
+    """The host's robots.txt cannot be had, so nothing of it may be fetched for now."""
+
+
+class Reserved(CrawlerError):
+    """The owner of the page reserves text and data mining."""
+
+
+class HostWaits(CrawlerError):
+    """The host asked to be left alone until a time."""
+
+    def __init__(self, host: str, until: dt.datetime) -> None:
+        super().__init__(f"{host} asked to be left alone until {until:%Y-%m-%d %H:%M} UTC")
+        self.until = until
 
 
 class BrokenSource(CrawlerError):
@@ -41,6 +68,10 @@ class ExtractionFailed(CrawlerError):
 
 class Unreadable(ExtractionFailed):
     """The document is not what it should be, or holds nothing."""
+
+
+class NotExtracted(Unreadable):
+    """This reader got no words out of the document, or garbled ones; another may."""
 
 
 class TooSlow(ExtractionFailed):
