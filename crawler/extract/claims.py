@@ -1,24 +1,30 @@
 """What a page says of itself: JSON-LD, meta tags, ``time`` elements; and who wrote it for whom."""
 
 import contextlib
-import datetime as dt
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
-from zoneinfo import ZoneInfo
 
 from lxml import etree
 from lxml.html import HtmlElement, fromstring
 
+from crawler.extract import days
 from storage.addresses import host
-from storage.dates import PartialDate
 
-ENGLAND = ZoneInfo("Europe/London")
 _STORY_TYPES = re.compile(r"(?:\w*NewsArticle|Article|BlogPosting|LiveBlogPosting|ReportageNewsArticle)")
-_DATE_IN_ADDRESS = re.compile(r"/(20\d\d)[/-]([01]\d)(?:[/-]([0-3]\d))?(?=/|-|$)")
+_PAGE_TYPES = re.compile(r"\w*Page|Report|VideoObject|Review|SocialMediaPosting|Event")
+_AUTHOR = (
+    "author",
+    "article:author_name",
+    "byl",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "article:author",
+)
 _AGENCIES = {
     "LDRS": re.compile(r"\b(?:Local Democracy Report(?:er|ing)|LDRS\b)", re.IGNORECASE),
     "PA": re.compile(r"\bPA (?:Media|news agency|Reporters?)\b|\bPress Association\b|^PA$"),
@@ -43,42 +49,29 @@ class Claims:
 
 
 def claims_of(tree: HtmlElement, url: str) -> Claims:
-    """JSON-LD first, then meta tags, then the first ``time`` element with a date."""
-    story = next(_stories(tree), {})
+    """JSON-LD first, then meta tags, then marked elements."""
+    nodes = list(_nodes(tree))
+    story = next((node for node in nodes if _is_of(node, _STORY_TYPES)), {})
+    page = next((node for node in nodes if _is_of(node, _PAGE_TYPES)), {})
+    metas = _metas(tree)
     return Claims(
-        headline=_words(story.get("headline")) or _meta(tree, "og:title"),
-        outlet=_names(story.get("publisher")) or _meta(tree, "og:site_name"),
-        byline=_names(story.get("author")) or _meta(tree, "author", "article:author_name", "byl"),
-        published=_first_date(
-            story.get("datePublished"), _meta(tree, "article:published_time", "date", "dc.date.issued")
+        headline=_words(story.get("headline")) or _meta(metas, "og:title"),
+        outlet=_names(story.get("publisher")) or _meta(metas, "og:site_name"),
+        byline=_names(story.get("author")) or _meta(metas, *_AUTHOR),
+        published=days.first_day(
+            story.get("datePublished"),
+            *(metas.get(name) for name in days.PUBLISHED),
+            page.get("datePublished"),
         )
-        or _time(tree),
-        modified=_first_date(story.get("dateModified"), _meta(tree, "article:modified_time")),
-        section=_words(story.get("articleSection")) or _meta(tree, "article:section"),
+        or days.marked_day(tree),
+        modified=days.first_day(
+            story.get("dateModified"), *(metas.get(name) for name in days.MODIFIED), page.get("dateModified")
+        ),
+        section=_words(story.get("articleSection")) or _meta(metas, "article:section", "parsely-section"),
         canonical=_canonical(tree, url),
         text=_plain(story.get("articleBody")),
-        free=str(story.get("isAccessibleForFree", True)).lower() not in {"false", "no"},
+        free=_is_free(story, metas),
     )
-
-
-def date_of_address(url: str) -> str | None:
-    """The day or month that an address carries in its path, such as ``/2023/08/30/``."""
-    if found := _DATE_IN_ADDRESS.search(url):
-        return parsed_date("-".join(part for part in found.groups() if part))
-    return None
-
-
-def parsed_date(text: object) -> str | None:
-    """The ISO date (perhaps partial) that a text begins with, a moment by its day in England; else None."""
-    if not isinstance(text, str):
-        return None
-    with contextlib.suppress(ValueError):
-        moment = dt.datetime.fromisoformat(text.strip())
-        if moment.tzinfo:
-            return moment.astimezone(ENGLAND).date().isoformat()
-    with contextlib.suppress(ValueError):
-        return str(PartialDate.parse(text))
-    return None
 
 
 def agency_of(byline: str | None, text: str) -> str | None:
@@ -96,39 +89,46 @@ def tidy_byline(text: str | None) -> str | None:
     return None if not words or words.startswith(("http://", "https://", "@")) or len(words) > 200 else words
 
 
-def _stories(tree: HtmlElement) -> Iterator[dict[str, Any]]:
+def _nodes(tree: HtmlElement) -> Iterator[dict[str, Any]]:
+    """Everything the page's JSON-LD describes, however it nests it."""
     for script in tree.iterfind(".//script[@type='application/ld+json']"):
         with contextlib.suppress(ValueError, RecursionError):
-            yield from _articles_in(json.loads(script.text or "", strict=False))
+            yield from _described(json.loads(script.text or "", strict=False))
 
 
-def _articles_in(data: object) -> Iterator[dict[str, Any]]:
-    """The news articles in a JSON-LD document, however it nests them."""
+def _described(data: object) -> Iterator[dict[str, Any]]:
     if isinstance(data, list):
         for part in data:
-            yield from _articles_in(part)
+            yield from _described(part)
     elif isinstance(data, dict):
-        kinds = data.get("@type")
-        if any(_STORY_TYPES.fullmatch(str(kind)) for kind in (kinds if isinstance(kinds, list) else [kinds])):
-            yield data
-        yield from _articles_in(data.get("@graph", data.get("mainEntity")))
+        yield data
+        yield from _described(data.get("@graph"))
+        yield from _described(data.get("mainEntity"))
 
 
-def _meta(tree: HtmlElement, *names: str) -> str | None:
-    for name in names:
-        for meta in tree.iterfind(".//meta"):
-            named = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
-            if named.lower() == name and (words := _words(meta.get("content"))):
-                return words
-    return None
+def _is_of(node: dict[str, Any], types: re.Pattern[str]) -> bool:
+    kinds = node.get("@type")
+    return any(types.fullmatch(str(kind)) for kind in (kinds if isinstance(kinds, list) else [kinds]))
 
 
-def _time(tree: HtmlElement) -> str | None:
-    return _first_date(*(time.get("datetime") for time in tree.iterfind(".//time[@datetime]")))
+def _is_free(story: dict[str, Any], metas: dict[str, str]) -> bool:
+    """Whether the page does not say that it is for payers only."""
+    said = str(story.get("isAccessibleForFree", True)).lower() not in {"false", "no"}
+    return said and metas.get("article:content_tier", "free").lower() != "locked"
 
 
-def _first_date(*texts: object) -> str | None:
-    return next((date for text in texts if (date := parsed_date(text))), None)
+def _metas(tree: HtmlElement) -> dict[str, str]:
+    """The content of each named meta tag, the first of a name."""
+    found: dict[str, str] = {}
+    for meta in tree.iterfind(".//meta[@content]"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
+        if words := _words(meta.get("content")):
+            found.setdefault(name.lower(), words)
+    return found
+
+
+def _meta(metas: dict[str, str], *names: str) -> str | None:
+    return next((metas[name] for name in names if name in metas), None)
 
 
 def _canonical(tree: HtmlElement, url: str) -> str | None:

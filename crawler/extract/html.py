@@ -13,7 +13,7 @@ from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from crawler.errors import Unreadable
-from crawler.extract import claims
+from crawler.extract import claims, days
 from crawler.extract.blocks import WORD
 from crawler.extract.charsets import decoded
 from crawler.extract.claims import Claims
@@ -128,12 +128,15 @@ def _wrapped(bodies: list[HtmlElement]) -> HtmlElement | None:
 
 
 def _published(tree: HtmlElement, template: Template, said: Claims, url: str) -> tuple[str | None, str]:
-    """The date of publication and how we know it."""
+    """The date of publication and how we know it; a month in the address is less than a day in the words."""
     if on_page := _date_at(tree, template.published) or said.published:
         return on_page, "page"
-    if in_address := claims.date_of_address(url):
+    in_address = days.day_of_address(url)
+    if in_address and len(in_address) == len("2024-01-01"):
         return in_address, "address"
-    return None, "none"
+    if in_words := days.day_in_words(tree):
+        return in_words, "words"
+    return (in_address, "address") if in_address else (None, "none")
 
 
 def _missing(tree: HtmlElement, template: Template) -> tuple[str, ...]:
@@ -153,7 +156,7 @@ def _first(tree: HtmlElement, selector: str) -> str | None:
 
 def _date_at(tree: HtmlElement, selector: str) -> str | None:
     for element in CSSSelector(selector)(tree) if selector else []:
-        if date := claims.parsed_date(element.get("datetime") or element.get("content")):
+        if date := days.day_of(element.get("datetime") or element.get("content")):
             return date
     return None
 

@@ -3,7 +3,8 @@
 import pytest
 
 from crawler.errors import Unreadable
-from crawler.extract.claims import agency_of, parsed_date, tidy_byline
+from crawler.extract.claims import agency_of, tidy_byline
+from crawler.extract.days import day_of
 from crawler.extract.html import Page, Template, read_page
 
 URL = "https://www.wealdenpost.example/2024/02/09/home-must-improve"
@@ -148,4 +149,4 @@ def test_a_byline_is_a_name(text: str | None, tidy: str | None) -> None:
     ("text", "date"), [("2024-03", "2024-03"), ("March 2024", None), (None, None), ("2024-13-01", None)]
 )
 def test_only_iso_dates_are_read(text: str | None, date: str | None) -> None:
-    assert parsed_date(text) == date
+    assert day_of(text) == date
