@@ -114,6 +114,10 @@ class Owners:
         rare = [word for word in words if self._counts[word] <= _GENERIC_AFTER and len(word) > 2]
         return len(words) >= 3 or (len(words) == 2 and bool(rare))
 
+    def commonness(self, word: str) -> int:
+        """In how many registered names a word stands."""
+        return self._counts[word]
+
     def is_of_the_trade(self, phrase: str) -> bool:
         """Whether a name has a word that many registered names have: Care, Homes, Children's …"""
         return any(self._counts[word] > _GENERIC_AFTER for word, _, _ in words_of(phrase.lower()))

@@ -89,6 +89,7 @@ class Register:
     def __init__(self, records: Records) -> None:
         self.settings, self.inspections = records.settings, records.inspections
         self.providers = {one.id: one for one in records.providers}
+        self.imported_places = records.places
         self.gazetteer = Gazetteer(_known(records))
         self.owners = Owners((one.id, name) for one in records.providers for name in one.names)
         self.quotations = QuotationIndex.build(records.reports)

@@ -5,24 +5,27 @@ leaves a row of status ``withdrawn``. What is unchanged is not written again.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from storage import changes
+from storage.batches import batches
 from storage.ids import opaque_id
 from storage.records import Evidence, Link
 from storage.schema.links import link_evidence, links
 from storage.schema.press import articles
+from storage.schema.relinking import link_grounds
+from storage.schema.stories import link_origins
 
 LINKER = "linker"
-_SAID = ("version", "status", "answer", "level", "inspection_id", "setting_id", "provider_id")
+_SAID = ("version", "status", "answer", "level", "inspection_id", "setting_id", "provider_id", "origin")
 _TARGET = ("level", "inspection_id", "setting_id", "provider_id")
 
 
 def waiting(connection: sa.Connection, *, everything: bool = False) -> list[str]:
-    """Articles whose latest version was not linked yet; with ``everything``, all articles."""
+    """Articles whose latest version was not linked yet, or on what has changed; or all articles."""
     query = sa.select(articles.c.id).order_by(articles.c.id)
     if not everything:
         done = sa.select(links.c.article_id).where(
@@ -31,8 +34,15 @@ def waiting(connection: sa.Connection, *, everything: bool = False) -> list[str]
             links.c.rank.is_(None),
             links.c.status != "withdrawn",
         )
-        query = query.where(~done.exists())
+        held = sa.select(link_grounds.c.article_id).where(link_grounds.c.article_id == articles.c.id)
+        query = query.where(sa.or_(~done.exists(), ~held.exists()))
     return list(connection.execute(query).scalars())
+
+
+def unsettle(connection: sa.Connection, article_ids: Iterable[str]) -> None:
+    """Have these articles linked again: what their links were made on has changed."""
+    for batch in batches(article_ids):
+        connection.execute(sa.delete(link_grounds).where(link_grounds.c.article_id.in_(batch)))
 
 
 def save(
@@ -69,8 +79,13 @@ def of_article(connection: sa.Connection, article_id: str) -> list[tuple[Link, t
     return [(link, link.evidence) for link in _read(connection, links.c.article_id == article_id)]
 
 
+def _with_origin() -> sa.Select[Any]:
+    joined = links.outerjoin(link_origins, link_origins.c.link_id == links.c.id)
+    return sa.select(links, link_origins.c.article_id.label("origin")).select_from(joined)
+
+
 def _held(connection: sa.Connection, article_id: str) -> list[dict[str, Any]]:
-    query = sa.select(links).where(links.c.article_id == article_id)
+    query = _with_origin().where(links.c.article_id == article_id)
     return [dict(row) for row in connection.execute(query.order_by(links.c.mention, links.c.rank)).mappings()]
 
 
@@ -105,6 +120,7 @@ def _withdrawn(mine: Sequence[Mapping[str, Any]], fresh: Sequence[Link]) -> list
 def _delete(connection: sa.Connection, ids: Sequence[str]) -> None:
     if ids:
         connection.execute(sa.delete(link_evidence).where(link_evidence.c.link_id.in_(ids)))
+        connection.execute(sa.delete(link_origins).where(link_origins.c.link_id.in_(ids)))
         connection.execute(sa.delete(links).where(links.c.id.in_(ids)))
 
 
@@ -119,6 +135,9 @@ def _insert(connection: sa.Connection, fresh: Sequence[Link], at: dt.datetime, m
     evidence = [row for link in fresh for row in _evidence_rows(_id(link, at), link.evidence)]
     if evidence:
         connection.execute(sa.insert(link_evidence), evidence)
+    origins = [{"link_id": _id(link, at), "article_id": link.origin} for link in fresh if link.origin]
+    if origins:
+        connection.execute(sa.insert(link_origins), origins)
 
 
 def _row(link: Link, at: dt.datetime, model_id: str | None) -> dict[str, Any]:
@@ -149,7 +168,7 @@ def _evidence_rows(link_id: str, evidence: Sequence[Evidence]) -> Iterator[dict[
 
 def _read(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> Iterator[Link]:
     rows = connection.execute(
-        sa.select(links).where(condition).order_by(links.c.mention, links.c.rank)
+        _with_origin().where(condition).order_by(links.c.mention, links.c.rank)
     ).mappings()
     for row in list(rows):
         yield Link(
@@ -169,6 +188,7 @@ def _read(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> Itera
             decided_by=row["decided_by"],
             model_id=row["model_id"],
             confirmed=row["confirmed"],
+            origin=row["origin"],
         )
 
 

@@ -54,7 +54,7 @@ class Article:
     byline: str | None = None
     outlet: str | None = None
     published: PartialDate | None = None
-    published_from: str = "none"  # page, feed, address, none
+    published_from: str = "none"  # page, feed, address, words, none
     modified: str | None = None
     section: str | None = None
     agency: str | None = None
@@ -174,6 +174,18 @@ class Clue:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fact:
+    """What one copy of a story says in so many words: an operator, a grade, a number, a day."""
+
+    fact: str
+    value: str
+    field: str  # title or text
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
     """A clue held against a record: its weight in log2 (negative counts against) and the reason in words."""
 
@@ -207,3 +219,4 @@ class Link:
     decided_by: str = "linker"
     model_id: str | None = None
     confirmed: bool = False
+    origin: str | None = None  # the article, a copy of the same story, that the decision was made on

@@ -1,0 +1,161 @@
+"""The record and the articles as the store holds them, read into memory for the linker."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from linker.copies import Copy
+from linker.errors import NothingToLinkAgainst
+from linker.gazetteer import Known
+from linker.reading import Reading
+from linker.register import Inspection, Provider, Records, Register, Setting, with_previous
+from storage.batches import select_where_in
+from storage.dates import PartialDate
+from storage.schema.inspections import inspections, report_sentences, reports
+from storage.schema.people import places
+from storage.schema.press import article_versions, articles
+from storage.schema.registers import ownerships, provider_names, providers, register_rows, settings, snapshots
+
+
+def load_register(connection: sa.Connection) -> Register:
+    """The whole record in memory; NothingToLinkAgainst in an archive without registers."""
+    numbers: dict[str, int] = {}
+    records = Records(
+        settings=list(_settings(connection, numbers)),
+        providers=list(_providers(connection)),
+        places=list(_places(connection)),
+        reports=list(reports_of(connection)),
+    )
+    if not records.settings:
+        raise NothingToLinkAgainst(
+            "there is no register to link against; run `onrecord import register FILE --as-of DATE` first"
+        )
+    records.inspections = with_previous(list(_inspections(connection, numbers)))
+    return Register(records)
+
+
+def copies(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Copy]:
+    """The newest version of each article, as the linker reads it."""
+    query = (
+        sa.select(articles.c.id, articles.c.url, articles.c.outlet, articles.c.first_seen, article_versions)
+        .join(article_versions, article_versions.c.article_id == articles.c.id)
+        .where(article_versions.c.number == articles.c.latest_version)
+    )
+    return {
+        row["article_id"]: Copy(
+            article_id=row["article_id"], version=row["number"], url=row["url"], reading=_reading(row)
+        )
+        for row in select_where_in(connection, query, articles.c.id, ids)
+    }
+
+
+def _reading(row: Mapping[str, Any]) -> Reading:
+    return Reading(
+        title=row["title"] or "",
+        text=row["text"],
+        published=PartialDate.parse(row["published"]).span if row["published"] else None,
+        latest=row["first_seen"].date(),
+        outlet=row["outlet"],
+    )
+
+
+def _settings(connection: sa.Connection, numbers: dict[str, int]) -> Iterator[Setting]:
+    said = _over_time(connection)
+    owned: dict[str, list[str]] = defaultdict(list)
+    for row in connection.execute(sa.select(ownerships.c.setting_id, ownerships.c.provider_id)):
+        owned[row.setting_id].append(row.provider_id)
+    for number, row in enumerate(connection.execute(sa.select(settings).order_by(settings.c.id))):
+        numbers[row.id] = number
+        authorities, counts = said.get(row.id, ([], []))
+        yield Setting(
+            id=row.id,
+            urn=row.urn,
+            regulator=row.regulator,
+            kind=row.kind,
+            name=row.name,
+            authorities=_distinct([*authorities, row.local_authority]),
+            region=row.region,
+            constituency=row.constituency,
+            places=_distinct([*counts, row.places]),
+            sector=row.sector,
+            provider=row.provider_id,
+            owners=tuple(dict.fromkeys(owned[row.id])),
+            registered=row.registered,
+            closed=row.closed,
+        )
+
+
+def _over_time(connection: sa.Connection) -> dict[str, tuple[list[str], list[int]]]:
+    """Every authority and number of places that registers gave a setting, oldest first."""
+    query = (
+        sa.select(register_rows.c.setting_id, register_rows.c.local_authority, register_rows.c.places)
+        .join(snapshots, snapshots.c.id == register_rows.c.snapshot_id)
+        .order_by(snapshots.c.as_of)
+    )
+    said: dict[str, tuple[list[str], list[int]]] = {}
+    for setting, authority, count in connection.execute(query):
+        held = said.setdefault(setting, ([], []))
+        if authority and authority not in held[0]:
+            held[0].append(authority)
+        if count and count not in held[1]:
+            held[1].append(count)
+    return said
+
+
+def _distinct(values: Iterable[Any]) -> tuple[Any, ...]:
+    kept = [value for value in values if value]
+    return tuple(value for number, value in enumerate(kept) if value not in kept[number + 1 :])
+
+
+def _inspections(connection: sa.Connection, numbers: dict[str, int]) -> Iterator[Inspection]:
+    for row in connection.execute(sa.select(inspections).order_by(inspections.c.id)):
+        yield Inspection(
+            id=row.id,
+            setting=numbers[row.setting_id],
+            kind=row.kind,
+            first=row.first_day,
+            last=row.last_day,
+            published=row.published,
+            grades=(row.overall, row.protection, row.leadership),
+            capacity=row.capacity,
+            provider=row.provider_id,
+        )
+
+
+def _providers(connection: sa.Connection) -> Iterator[Provider]:
+    names: dict[str, list[str]] = defaultdict(list)
+    for row in connection.execute(sa.select(provider_names.c.provider_id, provider_names.c.name)):
+        names[row.provider_id].append(row.name)
+    for row in connection.execute(sa.select(providers.c.id, providers.c.name)):
+        yield Provider(id=row.id, name=row.name, names=tuple(dict.fromkeys([row.name, *names[row.id]])))
+
+
+def _places(connection: sa.Connection) -> Iterator[Known]:
+    for row in connection.execute(sa.select(places).where(places.c.local_authority.is_not(None))):
+        yield Known(name=row.name, kind=row.kind, authority=row.local_authority, region=row.region)
+
+
+def reports_of(
+    connection: sa.Connection, inspection_ids: Iterable[str] | None = None
+) -> Iterator[tuple[str, str, Sequence[tuple[int, int]]]]:
+    """(inspection id, text, sentence spans) of the reports of all or of these inspections."""
+    query = sa.select(reports.c.id, reports.c.inspection_id, reports.c.text)
+    query = query.where(reports.c.text.is_not(None), reports.c.inspection_id.is_not(None))
+    sentences = sa.select(report_sentences.c.report_id, report_sentences.c.start, report_sentences.c.end)
+    sentences = sentences.order_by(report_sentences.c.report_id, report_sentences.c.number)
+    if inspection_ids is None:
+        held, spoken = (
+            [dict(row) for row in connection.execute(query).mappings()],
+            connection.execute(sentences),
+        )
+    else:
+        held = select_where_in(connection, query, reports.c.inspection_id, inspection_ids)
+        ids = [row["id"] for row in held]
+        spoken = connection.execute(sentences.where(report_sentences.c.report_id.in_(ids)))
+    spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for row in spoken:
+        spans[row.report_id].append((row.start, row.end))
+    for report in held:
+        yield report["inspection_id"], report["text"], spans[report["id"]]
