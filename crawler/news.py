@@ -68,8 +68,8 @@ class Vanished:
 class NewsSpider(SourceSpider):
     """One paper. ``stories``: what the path of an article's address looks like; empty: any.
 
-    ``archives``: the listings of its archive, by ``{year}``, ``{month:02}`` and ``{day:02}``; a back-fill
-    walks through them, and through the sitemaps that its robots.txt names.
+    ``archives``: the listings of its archive on the first host, by ``{year}``, ``{month:02}``, ``{day:02}``;
+    a back-fill walks through them, and through the sitemaps that its robots.txt names.
     """
 
     kind: ClassVar[str] = "news"
@@ -80,6 +80,7 @@ class NewsSpider(SourceSpider):
     listing: ClassVar[Listing | None] = None
     archives: ClassVar[tuple[str, ...]] = ()
     template: ClassVar[Template | None] = None
+    marks: ClassVar[str] = ""  # what only the platform's pages have, as a CSS selector
     stories: ClassVar[str] = ""
 
     @classmethod
@@ -91,8 +92,10 @@ class NewsSpider(SourceSpider):
     @classmethod
     def starts_between(cls, since: dt.date, until: dt.date) -> list[Found]:
         """The listings of the archive and the sitemaps, besides where every run begins."""
-        archived = [Found(url=url, kind="listing") for url in backfill.addresses(cls.archives, since, until)]
-        return [*cls.starts(), Found(url=f"https://{cls.hosts[0]}/robots.txt", kind="robots"), *archived]
+        home = f"https://{cls.hosts[0]}"
+        listings = backfill.addresses([f"{home}{path}" for path in cls.archives], since, until)
+        archived = [Found(url=url, kind="listing") for url in listings]
+        return [*cls.starts(), Found(url=f"{home}/robots.txt", kind="robots"), *archived]
 
     async def read_feed(self, response: Response, entry: Entry) -> Gathered:
         """The articles a feed names."""
@@ -134,7 +137,7 @@ class NewsSpider(SourceSpider):
             self.template,
         )
         article = replace(page.article, outlet=self.title)
-        if article.published is None and (published := entry.hints.get("published")):
+        if article.published_from in {"none", "words"} and (published := entry.hints.get("published")):
             article = replace(article, published=PartialDate.parse(published), published_from="feed")
         if verdict := self._unwanted(article):
             return Gathered(verdict=verdict)

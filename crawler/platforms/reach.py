@@ -7,6 +7,8 @@ from crawler.news import NewsSpider
 class Reach(NewsSpider):
     """``feeds`` is ``/?service=rss``, ``sitemaps`` is ``/map_news.xml``."""
 
+    terms = "https://www.reachplc.com/terms-conditions"
+    marks = "[data-mod='readMore'], [itemprop='articleBody'], [data-tmdatatrack]"
     stories = r"-\d{6,9}$"
     template = Template(
         name="Reach",

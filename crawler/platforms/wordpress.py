@@ -8,6 +8,8 @@ from crawler.news import NewsSpider
 class WordPress(NewsSpider):
     """``feeds`` is usually ``/feed/``; a listing is ``/category/news/``."""
 
+    marks = "meta[name='generator'][content^='WordPress'], link[href*='/wp-content/'], script[src*='/wp-']"
+    archives = ("/{year}/{month:02}/{day:02}/",)
     listing = Listing(
         links="article .entry-title a, h2.entry-title a, h2.wp-block-post-title a",
         next_page="a.next.page-numbers, .nav-previous a, a.wp-block-query-pagination-next",

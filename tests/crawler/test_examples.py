@@ -30,6 +30,8 @@ def test_a_source_is_declared_whole(name: str) -> None:
     assert spider.starts()
     assert all(start.url.startswith("https://") for start in spider.starts())
     assert all(start.kind and hasattr(spider, f"read_{start.kind}") for start in spider.starts())
+    assert spider.terms, "say under which terms its text comes"
+    assert spider.shown_to in {"nobody", "newsroom", "public"}
     assert len(Path(spider.__module__.replace(".", "/") + ".py").read_text().splitlines()) <= 60
     if issubclass(spider, NewsSpider):
         assert spider.template is not None

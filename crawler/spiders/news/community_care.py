@@ -9,4 +9,5 @@ class CommunityCare(WordPress):
     name = "community_care"
     title = "Community Care"
     hosts = ("www.communitycare.co.uk",)
+    terms = "https://www.communitycare.co.uk/terms-conditions/"
     feeds = ("https://www.communitycare.co.uk/feed/",)
