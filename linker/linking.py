@@ -128,7 +128,9 @@ class Linker:
         self, found: Sequence[Candidate], comparisons: Sequence[Comparison], line: Timeline
     ) -> Iterator[Scored]:
         """Each candidate's weights; what is equal in the records is weighed once."""
-        known: list[dict[object, Weighed | None]] = [{} for _ in comparisons]
+        speaking: list[tuple[Comparison, dict[object, Weighed | None]]] = [
+            (one, {}) for one in comparisons if not one.silent
+        ]
         total = math.log2(max(len(self.register.inspections), 1))
         coverage = self.register.coverage(line.published.last) if line.published else 1.0
         missing = max(_MISSING, 1 - coverage)
@@ -139,7 +141,7 @@ class Linker:
                 None if candidate.inspection is None else self.register.inspections[candidate.inspection]
             )
             weighed = []
-            for held, comparison in zip(known, comparisons, strict=True):
+            for comparison, held in speaking:
                 key = (comparison.key(setting, inspection), inspection is None)
                 if key not in held:
                     held[key] = comparison.weigh(setting, inspection)

@@ -7,7 +7,6 @@ Runs of three words that quotation and report share propose passages, rarest run
 aligned word by word. A stock sentence weighs nothing because the corpus shows how many reports hold it.
 """
 
-import zlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,13 +17,13 @@ import numpy.typing as npt
 
 from linker.passages import Passage, Quoted, align
 from linker.shingles import NOWHERE, Keys, Numbers, Segment, Words
+from linker.spool import Spool
 
 _GAP = 5_000  # characters between two reports, more than any passage spans
 _WAITING = 3_000_000  # words taken in before they are sorted; they cost twice the memory until then
 _SEGMENT = 16_000_000  # words in a segment: to sort more at once would cost more memory than the index
 _PROPOSED = 4_096  # places looked at for one quotation
 _ALIGNED = 6  # passages aligned for one quotation
-_BLOCK = 2_048  # characters of a text that are packed as one
 _SAMPLE = 128  # places of a run from which its other holders are estimated
 _SHORT = 8  # words: below, a quotation must stand in the report nearly word for word
 _RARE = 3  # reports that may hold a short quotation
@@ -51,7 +50,7 @@ class QuotationIndex:
     def __init__(self) -> None:
         self._reports: list[str | None] = []  # None: replaced by a later text of the same report
         self._numbers: dict[str, int] = {}
-        self._texts: list[tuple[bytes, ...]] = []
+        self._texts = Spool()
         self._begins: list[int] = []
         self._end = 0
         self._segments: list[Segment] = []
@@ -62,6 +61,9 @@ class QuotationIndex:
         index = cls()
         index.add(reports)
         return index
+
+    def __contains__(self, report: object) -> bool:
+        return report in self._numbers
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -92,7 +94,7 @@ class QuotationIndex:
         best: dict[int, Passage] = {}
         for number, first, last in self._proposed(quoted, runs):
             begin = max(0, first - quoted.margin)
-            passage = align(quoted, self._text(number, begin, last + quoted.margin), begin)
+            passage = align(quoted, self._texts.stretch(number, begin, last + quoted.margin), begin)
             if passage and (number not in best or passage.score > best[number].score):
                 best[number] = passage
         ranked = sorted(best.items(), key=lambda item: -item[1].score)[:limit]
@@ -109,7 +111,7 @@ class QuotationIndex:
             self._reports[self._numbers[report]] = None
         self._numbers[report] = len(self._reports)
         self._reports.append(report)
-        self._texts.append(tuple(_packed(text[at : at + _BLOCK]) for at in range(0, len(text), _BLOCK)))
+        self._texts.put(text)
         self._begins.append(self._end)
         words = Words.of(text)
         keys = words.keys()
@@ -198,13 +200,6 @@ class QuotationIndex:
             most = max(most, round(share * len(run)))
         return min(most, len(self))
 
-    def _text(self, number: int, begin: int, end: int) -> str:
-        """The characters of a report from ``begin`` to ``end``, or to its end."""
-        first = begin // _BLOCK
-        blocks = self._texts[number][first : end // _BLOCK + 1]
-        text = "".join(zlib.decompress(block).decode("utf-8", "surrogatepass") for block in blocks)
-        return text[begin - first * _BLOCK : end - first * _BLOCK]
-
     def _hit(self, number: int, passage: Passage, holders: int) -> QuotationHit:
         report = self._reports[number]
         assert report is not None
@@ -215,10 +210,6 @@ class QuotationIndex:
 
 def _together(stretches: Sequence[Numbers]) -> Numbers:
     return np.concatenate(stretches) if len(stretches) > 1 else stretches[0] if stretches else NOWHERE
-
-
-def _packed(text: str) -> bytes:
-    return zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
 
 
 def _stands_near(run: Numbers, expected: Numbers) -> npt.NDArray[np.int64]:

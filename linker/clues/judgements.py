@@ -41,6 +41,12 @@ _HIT = re.compile(
     r"|(?P<interim>\b(?:improved|sustained|declined?)(?: in)? effectiveness\b)"
     r"|(?P<same>\b(?:same|that|identical) (?:overall )?(?:grade|judge?ment|verdict|rating|mark)s?\b)"
 )
+_TOLD_BY = (
+    *("improv", "inadequa", "outstanding", "adequate", "satisfactory", "good", "effectiveness", "same"),
+    *("identical", "lowest", "worst", "bottom", "highest", "top", "best", "full marks", "failed its"),
+    *("that grade", "that judg", "that verdict", "that rating", "that mark", "that overall"),
+)
+"""One of these stands in every sentence that tells a grade."""
 _GRADES = {
     "ri": "Requires improvement to be good",
     "inadequate": "Inadequate",
@@ -155,7 +161,7 @@ def find(reading: Reading, *, this_year: int | None = None) -> list[Clue]:
 
 def _in_sentence(reading: Reading, sentence: Sentence, this_year: int | None) -> Iterator[Clue]:
     low = reading.low[sentence.start : sentence.end]
-    hits = list(_HIT.finditer(low))
+    hits = list(_HIT.finditer(low)) if any(word in low for word in _TOLD_BY) else []
     if not hits or _GENERAL.search(low):
         return
     earlier: When | None = None

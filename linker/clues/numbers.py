@@ -80,6 +80,7 @@ _NOT_PLACES = re.compile(
     r"|homes|occasions|times|miles|people to|managers|employees|adults|workers|councillors|authorities"
     r"|other|different)"
 )
+_NUMBER = re.compile(rf"\d|\b(?:{'|'.join(_WORDS)}|single)")
 _QUICK = re.compile(
     r"\b(?:bed|beds|place|places|up to|more than|most|maximum|registered|room|space|capacity|child"
     r"|children|people|youngsters|teenagers|residents|accommodat\w+)\b|-(?:bed|place|child|person)"
@@ -100,7 +101,7 @@ def number(word: str) -> int:
 
 def _in_sentence(reading: Reading, sentence: Sentence) -> Iterator[Clue]:
     low = reading.low[sentence.start : sentence.end]
-    if not _QUICK.search(low):
+    if not (_NUMBER.search(low) and _QUICK.search(low)):
         return
     other = _ANOTHER.search(low) or "in one place" in low
     taken: list[tuple[int, int]] = []

@@ -57,21 +57,22 @@ _BEFORE = re.compile(
     rf"|at a home of|the company behind it,) {_APPOSED}(?P<org>{_ORG})"
 )
 _BEHIND = re.compile(
-    rf"(?P<org>{_ORG}),? (?:which|that|also|currently)?,? ?(?:runs?|owns?|operates?|manages?"
-    rf"|looks after|ran|owned|operated)\b"
-    rf"|(?P<org2>{_ORG}),? (?:the |an? )(?:[\w-]+ ){{0,4}}?(?:company|firm|business|provider|operator"
-    rf"|owner|organisation|group|outfit|charity|trust)"
+    rf"(?<!\w)(?P<org>{_ORG})(?:"
+    r",? (?:which|that|also|currently)?,? ?(?:runs?|owns?|operates?|manages?|looks after|ran|owned"
+    r"|operated)\b"
+    r"|,? (?:the |an? )(?:[\w-]+ ){0,4}?(?:company|firm|business|provider|operator"
+    r"|owner|organisation|group|outfit|charity|trust)"
     r"(?: (?:which|that|behind|in charge|responsible|with)|,)"
-    rf"|(?P<org3>{_ORG})'s? (?:[\w'-]+ ){{0,3}}?(?:home|facility|service|property)\b"
-    rf"|(?P<org4>{_ORG}) (?:has been told|was told|has apologised|apologised|said it|said that it"
-    rf"|said its|accepted|insisted|confirmed)\b"
-    rf"|(?:spokes(?:man|woman|person)|director|chief executive|boss|founder|owner|managers?) (?:for|of"
-    rf"|at) (?P<org5>{_ORG})"
-    rf"|(?P<org7>{_ORG}),? whose [^.]{{0,30}}\bhomes?\b"
-    rf"|(?P<org8>{_ORG}) (?:was|has been|is) (?:visited|inspected|found|told|given|rated|criticised"
-    rf"|ordered|asked|said to|marked)\b"
-    rf"|(?P<org6>{_ORG})[^.]{{0,60}}? (?:one|two|several) of (?:its"
-    rf"|their) (?:own )?(?:[\w'-]+ ){{0,2}}homes?\b"
+    r"|'s? (?:[\w'-]+ ){0,3}?(?:home|facility|service|property)\b"
+    r"|,? whose [^.]{0,30}\bhomes?\b"
+    r"|[^.]{0,60}? (?:one|two|several) of (?:its|their) (?:own )?(?:[\w'-]+ ){0,2}homes?\b"
+    r"|(?P<speaks> (?:has been told|was told|has apologised|apologised|said it|said that it|said its"
+    r"|accepted|insisted|confirmed|(?:was|has been|is) (?:visited|inspected|found|told|given|rated"
+    r"|criticised|ordered|asked|said to|marked))\b))"
+)
+_SPEAKER = re.compile(
+    r"(?:spokes(?:man|woman|person)|director|chief executive|boss|founder|owner|managers?) (?:for|of|at)"
+    rf" (?P<org>{_ORG})"
 )
 _HOMES_NAME = re.compile(
     r"\b(?:Lodge|House|Cottage|Court|View|Farm|Hall|Grange|Villa|Manor|Road|Street|Lane|Avenue|Close|Way)$"
@@ -98,7 +99,7 @@ _NOT_AN_OPERATOR = re.compile(
 
 def find(reading: Reading, owners: Owners, is_place: Callable[[str], bool]) -> list[Clue]:
     """The organisations that may run the home, registered ones by their providers; councils stand apart."""
-    slots = [(*found.span(key), _role_of(key)) for found, key in _slots(reading)]
+    slots = list(_slots(reading))
     clues = list(_registered(reading, owners, is_place, slots))
     spans = [(clue.field, clue.start, clue.end) for clue in clues]
     for clue in _printed(reading, owners, is_place, slots):
@@ -156,16 +157,14 @@ def _is_a_name(plain: str) -> bool:
     )
 
 
-def _role_of(key: str) -> str:
-    """Who speaks or is told something may be anybody; who runs a home is its operator."""
-    return "named" if key in ("org4", "org5", "org8") else "operator"
-
-
-def _slots(reading: Reading) -> Iterator[tuple[re.Match[str], str]]:
-    for pattern in (_BEFORE, _BEHIND):
-        for found in pattern.finditer(reading.plain):
-            key = next(name for name, value in found.groupdict().items() if value)
-            yield found, key
+def _slots(reading: Reading) -> Iterator[Slot]:
+    """Who runs a home is its operator; who speaks or is told something may be anybody."""
+    for found in _BEFORE.finditer(reading.plain):
+        yield *found.span("org"), "operator"
+    for found in _BEHIND.finditer(reading.plain):
+        yield *found.span("org"), "named" if found["speaks"] else "operator"
+    for found in _SPEAKER.finditer(reading.plain):
+        yield *found.span("org"), "named"
 
 
 def _printed(

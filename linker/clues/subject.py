@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from linker.reading import Reading
 from storage.records import Clue
@@ -206,9 +207,9 @@ def about(reading: Reading, clues: Iterable[Clue] = ()) -> Subject:
     signs = []
     for name, bits, pattern in _SIGNS:
         most = _MOST.get(name, 1)
-        times = min(_times(pattern, lead), most)
+        times = _times(pattern, lead, most)
         weight = bits * _fading(times) + (bits if pattern.search(title) else 0.0)
-        late = _fading(min(_times(pattern, rest), most - times)) if times < most else 0.0
+        late = _fading(_times(pattern, rest, most - times)) if times < most else 0.0
         weight += bits * late * (1.0 if bits > 0 else _LATE)
         if weight:
             signs.append((name, weight))
@@ -238,8 +239,8 @@ def find(reading: Reading) -> list[Clue]:
     return clues
 
 
-def _times(pattern: re.Pattern[str], text: str) -> int:
-    return sum(1 for _ in pattern.finditer(text))
+def _times(pattern: re.Pattern[str], text: str, most: int) -> int:
+    return sum(1 for _ in islice(pattern.finditer(text), most))
 
 
 def _fading(times: int) -> float:

@@ -60,6 +60,10 @@ _RELATIVE = re.compile(
     r"|(?:(?P<count>two|three|four|five|six|seven|eight|\d+) (?P<unit>weeks|months) ago)"
     r"|(?P<season>(?:in the |this |last )(?:spring|summer|autumn|winter)))\b"
 )
+_QUICK = re.compile(
+    r"january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|aug"
+    r"|sept|oct|nov|dec|last |this |earlier|week|month|day\b|yesterday|today|spring|summer|autumn|winter"
+)
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
 _SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 14)}
 
@@ -105,6 +109,8 @@ def find(reading: Reading) -> list[Clue]:
 
 
 def _in_sentence(reading: Reading, sentence: Sentence) -> Iterator[Clue]:
+    if not _QUICK.search(reading.low, sentence.start, sentence.end):
+        return
     text = reading.plain[sentence.start : sentence.end]
     expressions = sorted(_expressions(text, reading.published, reading.latest), key=lambda one: one[0])
     if not expressions:

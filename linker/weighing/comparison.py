@@ -33,6 +33,10 @@ class Comparison(Protocol):
 
     kind: str
 
+    @property
+    def silent(self) -> bool:
+        """Whether the article has nothing to compare, so that no record is worth asking."""
+
     def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
         """What of the record the comparison looks at."""
 

@@ -6,6 +6,8 @@ Each is a likelihood over days; u is its mean over the register's own days, so a
 import datetime as dt
 from collections.abc import Hashable, Iterable
 from functools import lru_cache
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -67,12 +69,11 @@ class Timeline:
     """The likelihood of an article's date for each possible day of a report or a visit."""
 
     def __init__(self, register: Register, published: DaySpan | None, latest: dt.date) -> None:
-        known = register.visit_days[register.visit_days > UNKNOWN_DAY]
-        self.first = int(known.min()) - 40 if len(known) else latest.toordinal() - 1
-        last = max(int(known.max()) if len(known) else 0, latest.toordinal()) + 400
-        self.days = np.arange(self.first, last + 1)
-        self.visits = _histogram(register.visit_days, self.first, len(self.days))
-        self.reports = _histogram(register.published_days, self.first, len(self.days))
+        counted = _counted(register)
+        self.first = counted.first or latest.toordinal() - 1
+        length = max(counted.last, latest.toordinal()) + 401 - self.first
+        self.days = np.arange(self.first, self.first + length)
+        self.visits, self.reports = _padded(counted.visits, length), _padded(counted.reports, length)
         self.published, self.latest = published, latest
         self.by_report = self._likelihood("published")
         self.by_visit = self._likelihood("visit")
@@ -115,6 +116,10 @@ class Recency:
         floor = 1e-7
         self._report = np.log2((line.by_report + floor) / (line.mean(line.by_report, line.reports) + floor))
         self._visit = np.log2((line.by_visit + floor) / (line.mean(line.by_visit, line.visits) + floor))
+
+    @property
+    def silent(self) -> bool:
+        return False
 
     def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
         return inspection and (inspection.published, inspection.first)
@@ -162,6 +167,10 @@ class OnDays:
             self.near = _mask(line, days.spans, 31) if kind == "visit" else self.inside
             self.u = float((recent * self.inside).sum() / max(recent.sum(), 1e-12))
             self.u_near = float((recent * (self.near & ~self.inside)).sum() / max(recent.sum(), 1e-12))
+
+    @property
+    def silent(self) -> bool:
+        return self.clue is None
 
     def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
         return inspection and (inspection.first, inspection.last, inspection.published)
@@ -223,6 +232,36 @@ def _mask(line: Timeline, spans: Iterable[DaySpan], slack: int) -> npt.NDArray[n
         high = max(span.last.toordinal() + slack - line.first + 1, 0)
         mask[low:high] = True
     return mask
+
+
+class _Counted(NamedTuple):
+    """How many visits and reports each day of a register has, from ``first`` on; 0 where it has none."""
+
+    first: int
+    last: int
+    visits: Floats
+    reports: Floats
+
+
+_COUNTED: WeakKeyDictionary[Register, _Counted] = WeakKeyDictionary()
+
+
+def _counted(register: Register) -> _Counted:
+    if register not in _COUNTED:
+        known = register.visit_days[register.visit_days > UNKNOWN_DAY]
+        first, last = (int(known.min()) - 40, int(known.max())) if len(known) else (0, 0)
+        length = last + 401 - first
+        _COUNTED[register] = _Counted(
+            first,
+            last,
+            _histogram(register.visit_days, first, length),
+            _histogram(register.published_days, first, length),
+        )
+    return _COUNTED[register]
+
+
+def _padded(counts: Floats, length: int) -> Floats:
+    return np.pad(counts, (0, max(length - len(counts), 0)))[:length]
 
 
 def _histogram(days: npt.NDArray[np.int64], first: int, length: int) -> Floats:

@@ -15,6 +15,10 @@ class Capacity:
         self.model, self.shares = case.model, case.register.place_shares
         self.clue = case.mention.strongest("capacity")
 
+    @property
+    def silent(self) -> bool:
+        return self.clue is None
+
     def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
         return setting.places, inspection and inspection.capacity
 
@@ -44,6 +48,10 @@ class Residents:
         self.model, self.shares = case.model, case.register.place_shares
         self.clue = case.mention.strongest("residents") if not case.mention.of("capacity") else None
 
+    @property
+    def silent(self) -> bool:
+        return self.clue is None
+
     def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
         return setting.places
 
@@ -66,6 +74,10 @@ class Sector:
     def __init__(self, case: Case) -> None:
         self.model, self.shares = case.model, case.register.sector_shares
         self.clue = case.mention.strongest("sector")
+
+    @property
+    def silent(self) -> bool:
+        return self.clue is None
 
     def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
         return setting.sector
@@ -93,6 +105,10 @@ class SettingKind:
         self.clue = case.mention.strongest("setting_kind")
         self.wanted = frozenset(self.clue.value) if self.clue else frozenset({"children's home"})
 
+    @property
+    def silent(self) -> bool:
+        return False
+
     def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
         return setting.kind
 
@@ -115,6 +131,10 @@ class InspectionKind:
         self.clue = case.mention.strongest("inspection_kind")
         graded = case.mention.grade()
         self.graded = graded is not None and "effectiveness" not in graded[0].value.grade
+
+    @property
+    def silent(self) -> bool:
+        return self.clue is None and self.graded
 
     def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
         return inspection and inspection.kind
@@ -139,6 +159,10 @@ class Number:
     def __init__(self, case: Case) -> None:
         self.model, self.total = case.model, len(case.register.settings)
         self.clues = {clue.value: clue for clue in case.mention.of("urn")}
+
+    @property
+    def silent(self) -> bool:
+        return not self.clues
 
     def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
         return setting.urn

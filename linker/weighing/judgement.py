@@ -27,6 +27,10 @@ class Overall:
         self.clue: Clue | None = told[0] if told else None
         self.agreed = told[1] if told else 0.0
 
+    @property
+    def silent(self) -> bool:
+        return self.clue is None
+
     def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
         if inspection is None or inspection.grades[0]:
             return inspection and inspection.grades[0]
@@ -77,6 +81,10 @@ class Area:
         self.overall = overall[0].value.grade if overall else None
         self.clue, self.grade = _area_told(case.mention.of("area_judgement"), area, self.overall)
 
+    @property
+    def silent(self) -> bool:
+        return self.clue is None
+
     def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
         return inspection and inspection.grades
 
@@ -104,6 +112,10 @@ class Earlier:
         told = case.mention.grade("earlier_judgement", "any") or case.mention.grade("earlier_judgement")
         self.clue: Clue | None = told[0] if told else None
         self.agreed = told[1] if told else 0.0
+
+    @property
+    def silent(self) -> bool:
+        return self.clue is None
 
     def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
         if inspection is None or inspection.previous is None:

@@ -43,6 +43,10 @@ class Operator:
         }
         return set(self.best) - plain
 
+    @property
+    def silent(self) -> bool:
+        return self.leading is None
+
     def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
         return (inspection.provider if inspection else None) or setting.provider, setting.owners
 

@@ -39,6 +39,10 @@ class Where:
         """The authorities the home may lie in, with their weights in log2 odds against chance."""
         return {authority: ratio for authority, ratio in self.ratios.items() if ratio > 1}
 
+    @property
+    def silent(self) -> bool:
+        return not (self.odds or self.patch)
+
     def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
         return setting.authorities
 
@@ -104,6 +108,10 @@ class Constituency:
         self.model, self.shares = case.model, case.register.constituency_shares
         leading = where.leading
         self.clue = leading if leading and leading.value.role in ("home", "lead") else None
+
+    @property
+    def silent(self) -> bool:
+        return self.clue is None
 
     def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
         return setting.constituency, setting.authorities

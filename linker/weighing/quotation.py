@@ -33,6 +33,10 @@ class Quotation:
         """The inspections whose reports hold a quotation, the most telling first."""
         return sorted(self.held, key=lambda one: -sum(bits for bits, _, _ in self.held[one]))
 
+    @property
+    def silent(self) -> bool:
+        return not self.found
+
     def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
         return inspection and inspection.id
 

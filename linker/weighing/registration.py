@@ -21,6 +21,10 @@ class Registration:
         published = case.mention.reading.published
         self.day = published.last if published else None
 
+    @property
+    def silent(self) -> bool:
+        return self.clue is None
+
     def key(self, setting: Setting, inspection: Inspection | None) -> Hashable:
         return setting.registered, inspection and inspection.first
 
