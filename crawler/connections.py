@@ -6,6 +6,7 @@ that has one private address among public ones is refused altogether.
 
 import ipaddress
 import socket
+import time
 from collections.abc import Mapping
 from typing import Final
 
@@ -19,6 +20,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.errors import PrivateAddress
+from crawler.source import SourceSpider
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Hosts = Mapping[str, tuple[str, int]]
@@ -85,15 +87,26 @@ class GuardedHandler(AiohttpDownloadHandler):
         )
 
     async def download_request(self, request: Request) -> Response:
-        """Fetch; PrivateAddress for an address in numbers that is no public web address."""
+        """Fetch in the host's turn; PrivateAddress for numbers that are no public web address."""
         url = yarl.URL(request.url)  # as aiohttp reads it, so that no two readings differ
         if _is_ip(url.host or "") and not (is_public(url.host or "") and url.port in _WEB_PORTS):
             raise PrivateAddress(f"{url.host}:{url.port} is no public web address")
         if url.scheme == "https" and (url.host or "").lower() in self._hosts:
             # Served by name on this machine, where nobody has a certificate for that name.
             plain = request.replace(url=str(url.with_scheme("http").with_port(80)))
-            return (await super().download_request(plain)).replace(url=request.url)
-        return await super().download_request(request)
+            return (await self._in_turn(url.host or "", plain)).replace(url=request.url)
+        return await self._in_turn(url.host or "", request)
+
+    async def _in_turn(self, host: str, request: Request) -> Response:
+        assert isinstance(self.crawler.spider, SourceSpider)
+        courtesy = self.crawler.spider.desk.courtesy
+        async with courtesy.turn(host):
+            begun = time.monotonic()
+            response = await super().download_request(request)
+        told = {name.lower(): response.headers.get(name) for name in ("Retry-After", "Date")}
+        headers = {name: value.decode("latin-1") for name, value in told.items() if value}
+        await courtesy.answered(host, response.status, headers, time.monotonic() - begun)
+        return response
 
     def _socket(self, info: tuple[int, int, int, str, tuple[object, ...]]) -> socket.socket:
         """The last gate: no socket is made to an address that is neither public nor allowed."""

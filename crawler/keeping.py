@@ -5,6 +5,7 @@ WARC and one commit for up to 32 pages. A page is acknowledged when its transact
 """
 
 import asyncio
+import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 
 from crawler.harvest import Harvest, Origin
 from crawler.outcomes import COUNTED_AS, LEFT, TEMPORARY, Outcome
-from storage import captures, frontier, runs
+from storage import captures, frontier, hosts, runs
 from storage.evidence import Batch, Writer
 from storage.frontier import Answer
 from storage.records import Capture
@@ -44,6 +45,10 @@ class Keeper:
     async def write(self, function: Callable[[sa.Connection], T]) -> T:
         """Run a short write of the crawl's own (a claim) in its turn."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._written, function)
+
+    async def leave_alone(self, host: str, until: dt.datetime) -> None:
+        """Remember that a host asked not to be asked before a time."""
+        await self.write(lambda connection: hosts.leave_alone(connection, host, until))
 
     def close(self) -> None:
         """Let the thread finish what it was given."""

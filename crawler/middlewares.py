@@ -1,12 +1,96 @@
-"""Middleware of the downloader: keep each response as the server sent it."""
+"""Middlewares of the downloader: obey what a host's own files say, and keep each response as it was sent."""
 
+import asyncio
 import datetime as dt
+from typing import Self
+from urllib.parse import urlsplit
 
 from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import UnsupportedURLSchemeError
 from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
 
+from crawler.courtesy import Courtesy, HostRules
+from crawler.errors import CrawlerError, RefusedByRobots, Reserved, RobotsOutOfReach
+from crawler.reservations import TDMREP, read_tdmrep, reserved_for
+from crawler.robots import Robots
+from crawler.source import SourceSpider
 from storage.dates import utc_now
 from storage.warc import Exchange
+
+_ABOUT_HOST = "about_host"
+"""Marks a request for a host's own files, which no rule forbids."""
+
+
+class HostFiles:
+    """Lets only those requests pass that robots.txt and ``tdmrep.json`` of their host allow.
+
+    A robots.txt that is missing (4xx) allows all; one that is out of reach allows nothing for now.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """For a crawl of one of our sources."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """RefusedByRobots, RobotsOutOfReach, Reserved."""
+        if request.meta.get(_ABOUT_HOST):
+            return
+        rules = await self._rules(request.url)
+        if not rules.robots.allows(request.url, self._agent):
+            raise RefusedByRobots("robots.txt disallows it")
+        if reserved_for(rules.reserved, urlsplit(request.url).path or "/"):
+            raise Reserved("its host's tdmrep.json reserves text and data mining")
+
+    async def _rules(self, url: str) -> HostRules:
+        """The rules of the host, fetched once a process whoever asks first."""
+        spider = self._crawler.spider
+        assert isinstance(spider, SourceSpider)
+        courtesy = spider.desk.courtesy
+        parts = urlsplit(url)
+        site = f"{parts.scheme}://{parts.netloc}"
+        if site not in courtesy.rules:
+            asked = courtesy.rules[site] = asyncio.get_running_loop().create_future()
+            try:
+                asked.set_result(await self._fetched(site, parts.hostname or "", courtesy))
+            except Exception as error:
+                asked.set_exception(error)
+                asked.exception()  # seen, even if nobody else waits for it
+                raise
+            finally:
+                if not asked.done():  # the fetch was cancelled: the next who asks fetches anew
+                    asked.cancel()
+                    del courtesy.rules[site]
+        return await asyncio.shield(courtesy.rules[site])
+
+    async def _fetched(self, site: str, host: str, courtesy: Courtesy) -> HostRules:
+        robots = Robots.parse(await self._file(f"{site}/robots.txt", must=True))
+        courtesy.obey(host, robots.delay(self._agent))
+        if not robots.allows(f"{site}{TDMREP}", self._agent):
+            return HostRules(robots=robots)
+        return HostRules(robots=robots, reserved=read_tdmrep(await self._file(f"{site}{TDMREP}", must=False)))
+
+    async def _file(self, url: str, *, must: bool) -> bytes:
+        request = Request(url, priority=1000, meta={_ABOUT_HOST: True}, callback=NO_CALLBACK)
+        assert self._crawler.engine is not None
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except (CrawlerError, UnsupportedURLSchemeError):
+            raise
+        except Exception as error:
+            if not must:
+                return b""
+            said = str(error).split("\n", 1)[0] or type(error).__name__
+            raise RobotsOutOfReach(f"its robots.txt is out of reach ({said})") from None
+        if must and (response.status >= 500 or response.status == 429):
+            raise RobotsOutOfReach(f"its robots.txt is out of reach (status {response.status})")
+        return response.body if response.status == 200 else b""
 
 
 class AsSent:

@@ -18,7 +18,13 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 
-from crawler.errors import PrivateAddress
+from crawler.errors import (
+    HostWaits,
+    PrivateAddress,
+    RefusedByRobots,
+    Reserved,
+    RobotsOutOfReach,
+)
 from storage.runs import Count
 
 Outcome = Literal[
@@ -29,6 +35,9 @@ Outcome = Literal[
     "not_wanted",  # read, and outside what was asked for: too old, no story
     "off_profile",  # read, and not what the newsroom looks for
     "refused_by_robots",
+    "reserved",  # its owner reserves text and data mining
+    "postponed",  # its host asked to be left alone for a while
+    "paywalled",  # only the beginning is free, and no more than we had
     "blocked",  # 401, 403, 429, 451, a challenge page, a consent wall
     "private_address",  # it leads into a private network
     "needs_javascript",
@@ -49,6 +58,9 @@ COUNTED_AS: Final[dict[Outcome, Count]] = {
     "not_wanted": "refused",
     "off_profile": "refused",
     "refused_by_robots": "refused",
+    "reserved": "refused",
+    "postponed": "refused",
+    "paywalled": "refused",
     "private_address": "refused",
     "blocked": "failed",
     "needs_javascript": "failed",
@@ -125,6 +137,10 @@ def of_unreadable(body: bytes, reason: str) -> Verdict:
 
 _FAULTS: Final[tuple[tuple[type[Exception], Outcome], ...]] = (
     (PrivateAddress, "private_address"),
+    (RefusedByRobots, "refused_by_robots"),
+    (RobotsOutOfReach, "unreachable"),
+    (Reserved, "reserved"),
+    (HostWaits, "postponed"),
     (UnsupportedURLSchemeError, "elsewhere"),
     (CannotResolveHostError, "unreachable"),
     (DownloadConnectionRefusedError, "unreachable"),
@@ -139,8 +155,8 @@ def of_fault(fault: BaseException) -> Verdict:
     """The outcome of a fetch that ended in an exception."""
     said = str(fault).split("\n", 1)[0] or type(fault).__name__
     if isinstance(fault, IgnoreRequest):
-        if "robots.txt" in said:
-            return Verdict(outcome="refused_by_robots", reason="robots.txt disallows it")
+        if "max redirections" in said:
+            return Verdict(outcome="unreachable", reason="it redirects for ever")
         return Verdict(outcome="too_large" if "MAXSIZE" in said else "not_wanted", reason=said)
     for kind, outcome in _FAULTS:
         if isinstance(fault, kind):

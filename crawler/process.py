@@ -17,20 +17,21 @@ from filelock import FileLock, Timeout
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from crawler.courtesy import Courtesy
 from crawler.desk import Desk
 from crawler.extract.pool import Pool
 from crawler.keeping import Keeper
 from crawler.orders import Order, Summary
 from crawler.source import SourceSpider
 from crawler.sources import chosen, crawl_settings, known_sources
-from storage import captures, frontier, runs, sources
+from storage import captures, frontier, hosts, runs, sources
 from storage.dates import utc_now
 from storage.errors import OnRecordError
 from storage.evidence import EvidenceFolder
 from storage.runs import Counts, Ending
 from storage.store import Store
 
-_TOLD_ELSEWHERE = ("scrapy.downloadermiddlewares.robotstxt", "scrapy.core.scraper")
+_TOLD_ELSEWHERE = ("scrapy.core.scraper", "scrapy.downloadermiddlewares.httpcompression")
 """Loggers of faults that end as outcomes; a site that is down is no traceback."""
 _ANOTHER_CRAWL = 10.0  # seconds that a killed one needs at most to be gone
 
@@ -60,7 +61,7 @@ def main() -> None:
 def _crawl(order: Order) -> None:
     settings = crawl_settings(order.modules)
     known = chosen(known_sources(settings, order.folders), order.sources)
-    _adapt(settings, order, known)
+    _adapt(settings, order)
     with ExitStack() as stack:
         store = stack.enter_context(Store.at(order.archive, write=True, evidence=order.evidence))
         folder = EvidenceFolder(store.place.evidence)
@@ -70,10 +71,15 @@ def _crawl(order: Order) -> None:
         writer = stack.enter_context(folder.writer(at=utc_now()))
         keeper = Keeper(store, writer)
         stack.callback(keeper.close)
+        with store.reading() as connection:
+            waits = hosts.waits(connection, at=order.at)
         desk = Desk(
             store=store,
             keeper=keeper,
             pool=stack.enter_context(Pool()),
+            courtesy=Courtesy(
+                at=order.at, served=settings["ONRECORD_HOSTS"], waits=waits, note=keeper.leave_alone
+            ),
             at=order.at,
             since=order.since,
             told=lambda source, outcome: _tell(source=source, ended=outcome),
@@ -94,18 +100,14 @@ def _crawl(order: Order) -> None:
         _tell(summary=Summary(source=name, ending="failed", counts=Counts(), reason=reason))
 
 
-def _adapt(settings: Settings, order: Order, known: Mapping[str, type[SourceSpider]]) -> None:
-    """Name the contact, and crawl the hosts that we serve ourselves without delay."""
+def _adapt(settings: Settings, order: Order) -> None:
+    """Name the contact, and the hosts that we serve ourselves."""
     if order.contact:
         agent = f"{settings['USER_AGENT']} +{order.contact}"
         settings.set("USER_AGENT", agent, priority="cmdline")
     served = {name.lower(): address.rsplit(":", 1) for name, address in order.hosts.items()}
-    hosts = {name: (ip, int(port)) for name, (ip, port) in served.items()}
-    slots = {name: {"concurrency": 16, "delay": 0.0, "jitter": 0.0} for name in hosts}
-    settings.set("ONRECORD_HOSTS", hosts, priority="cmdline")
-    settings.set("DOWNLOAD_SLOTS", slots, priority="cmdline")
-    if all(name in hosts for spider in known.values() for name in spider.hosts):
-        settings.set("AUTOTHROTTLE_ENABLED", False, priority="cmdline")
+    where = {name: (ip, int(port)) for name, (ip, port) in served.items()}
+    settings.set("ONRECORD_HOSTS", where, priority="cmdline")
 
 
 @contextmanager

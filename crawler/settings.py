@@ -14,14 +14,13 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "en-GB,en;q=0.8",
 }
 
-# Politeness: per host, by its own speed; robots.txt always.
-ROBOTSTXT_OBEY = True
+# Politeness: a host's pace, its robots.txt and its reservations are kept by crawler.courtesy, for all
+# spiders of the process together; Scrapy keeps them for each spider alone, and lets all pass on an error.
+ROBOTSTXT_OBEY = False
 ROBOTSTXT_USER_AGENT = "OnRecord"
-AUTOTHROTTLE_ENABLED = True
-AUTOTHROTTLE_START_DELAY = 1.0
-AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
-DOWNLOAD_DELAY = 0.5
-CONCURRENT_REQUESTS_PER_DOMAIN = 4
+AUTOTHROTTLE_ENABLED = False
+DOWNLOAD_DELAY = 0
+CONCURRENT_REQUESTS_PER_DOMAIN = 16
 COOKIES_ENABLED = False
 RETRY_TIMES = 2
 
@@ -48,6 +47,7 @@ ONRECORD_HOSTS: dict[str, tuple[str, int]] = {}
 HTTPERROR_ALLOW_ALL = True
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.HostFiles": 100,  # first, as Scrapy's own middleware for robots.txt stands
     "crawler.middlewares.AsSent": 650,  # before redirects and decompression touch the response
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops in silence; the spider says why
 }

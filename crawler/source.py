@@ -20,10 +20,11 @@ from twisted.python.failure import Failure
 
 from crawler import outcomes
 from crawler.desk import Desk
-from crawler.errors import CrawlFailed, ExtractionFailed
+from crawler.errors import CrawlFailed, ExtractionFailed, HostWaits
 from crawler.harvest import NOTHING, Gathered, Harvest
 from crawler.orders import Order
 from crawler.outcomes import TEMPORARY, Outcome, Verdict
+from crawler.reservations import reserved_by
 from storage import frontier
 from storage.addresses import host
 from storage.errors import RefusedFile
@@ -49,6 +50,7 @@ class SourceSpider(scrapy.Spider):
     revisited: ClassVar[tuple[str, ...]] = ()  # kinds of address that a revisit fetches again
     budget: ClassVar[int] = 2000  # addresses a run
     deepest: ClassVar[int] = 4  # links from a start; calendars and facets go on for ever
+    deadline: ClassVar[int] = 60  # seconds for a whole answer, however slowly it drips
 
     def __init__(self, *args: Any, desk: Desk, run_id: str, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,12 +125,13 @@ class SourceSpider(scrapy.Spider):
             errback=self.missed,
             cb_kwargs={"entry": entry},
             headers=headers,
+            meta={"download_timeout": self.deadline},
             priority=-entry.depth,
         )
 
     async def answered(self, response: Response, entry: Entry) -> AsyncIterator[Harvest]:
         """Judge the answer; read it where there is something to read."""
-        verdict = outcomes.of_response(response.status, response.body)
+        verdict = outcomes.of_response(response.status, response.body) or _reservation(response)
         if not self.covers(response.url):
             verdict = Verdict(outcome="elsewhere", reason=f"it redirects to {host(response.url)}")
         elif verdict is None and digest_of(response.body) == entry.digest:
@@ -147,7 +150,9 @@ class SourceSpider(scrapy.Spider):
     def missed(self, failure: Failure) -> Iterable[Harvest]:
         """What became of a fetch without an answer."""
         entry: Entry = failure.request.cb_kwargs["entry"]  # type: ignore[attr-defined]
-        yield self._harvest(entry, outcomes.of_fault(_raised(failure)))
+        fault = _raised(failure)
+        again = fault.until if isinstance(fault, HostWaits) else None
+        yield self._harvest(entry, outcomes.of_fault(fault), again=again)
 
     def of_verdict(self, verdict: Verdict, entry: Entry) -> Gathered:
         """What is to be kept of an answer that is not read; a paper notes that an article is gone."""
@@ -172,6 +177,7 @@ class SourceSpider(scrapy.Spider):
         verdict: Verdict,
         response: Response | None = None,
         gathered: Gathered = NOTHING,
+        again: dt.datetime | None = None,
     ) -> Harvest:
         exchange: Exchange | None = response.meta.get("as_sent") if response else None
         whole = response if response and response.status == 200 and not gathered.partial else None
@@ -186,7 +192,7 @@ class SourceSpider(scrapy.Spider):
             else None,
             digest=digest_of(whole.body) if whole else None,
             gathered=gathered,
-            again=self.again(entry, verdict.outcome),
+            again=again or self.again(entry, verdict.outcome),
             etag=_header(told("ETag")),
             last_modified=_header(told("Last-Modified")),
         )
@@ -238,6 +244,12 @@ class SourceSpider(scrapy.Spider):
         task = asyncio.ensure_future(keep())
         self._faults.add(task)
         task.add_done_callback(self._faults.discard)
+
+
+def _reservation(response: Response) -> Verdict | None:
+    exchange: Exchange = response.meta["as_sent"]
+    reason = reserved_by(exchange.headers, response.body)
+    return Verdict(outcome="reserved", reason=reason) if reason else None
 
 
 def _raised(failure: Failure) -> BaseException:

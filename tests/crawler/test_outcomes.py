@@ -1,5 +1,6 @@
 """Outcomes: every way a fetch can end has one name, a reason, and a place in the counts."""
 
+import datetime as dt
 import typing
 
 import pytest
@@ -11,7 +12,13 @@ from scrapy.exceptions import (
 )
 
 from crawler import outcomes
-from crawler.errors import PrivateAddress
+from crawler.errors import (
+    HostWaits,
+    PrivateAddress,
+    RefusedByRobots,
+    Reserved,
+    RobotsOutOfReach,
+)
 from crawler.outcomes import COUNTED_AS, Outcome
 
 STORY = b"<html><title>Home must improve</title><body><p>It said: just a moment, please.</p></body></html>"
@@ -50,7 +57,11 @@ def test_an_answer_is_judged_by_its_status_and_its_first_bytes(
 @pytest.mark.parametrize(
     ("fault", "outcome"),
     [
-        (IgnoreRequest("Forbidden by robots.txt"), "refused_by_robots"),
+        (RefusedByRobots("robots.txt disallows it"), "refused_by_robots"),
+        (RobotsOutOfReach("status 503"), "unreachable"),
+        (Reserved("noai"), "reserved"),
+        (HostWaits("paper.example", dt.datetime(2024, 3, 6, tzinfo=dt.UTC)), "postponed"),
+        (IgnoreRequest("max redirections reached"), "unreachable"),
         (IgnoreRequest("exceeded DOWNLOAD_MAXSIZE (1 B) during decompression"), "too_large"),
         (DownloadCancelledError("too big"), "too_large"),
         (DownloadTimeoutError("slow"), "unreachable"),
