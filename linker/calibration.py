@@ -54,7 +54,7 @@ class Risk:
 
 def as_data(measured: Calibration | None) -> dict[str, Any] | None:
     """As it is kept and printed for machines."""
-    return measured and {**asdict(measured), "brier_ratio": measured.brier_ratio}
+    return {**asdict(measured), "brier_ratio": measured.brier_ratio} if measured else None
 
 
 def calibration(answers: Sequence[Best], *, draws: int = 4000, seed: int = 20) -> Calibration | None:

@@ -1,4 +1,7 @@
-"""nomenklatura's matcher over our clues: the operator and where, against each home's owner and authority."""
+"""nomenklatura's matcher over our clues: the operator's name against each home's owner, where places allow.
+
+The authority cannot go in as an address: two companies of one town would be the same to the matcher.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,29 +30,31 @@ def link(register: Register, asked: Sequence[Question]) -> Mapping[tuple[int, in
             owned[word].append(number)
     config = ScoringConfig.defaults()
     return {
-        (one.article, one.mention): _answer(register, one, _blocked(one, owned), config)
+        (one.article, one.mention): _answer(register, one, _blocked(register, one, owned), config)
         for one in asked
         if one.operators
     }
 
 
-def _blocked(one: Question, owned: Mapping[str, Sequence[int]]) -> list[int]:
+def _blocked(register: Register, one: Question, owned: Mapping[str, Sequence[int]]) -> list[int]:
+    """The homes to score: in the authorities named, where any of the operator's are."""
     shared: dict[int, float] = defaultdict(float)
     for word in {word for name in one.operators for word in organisation_key(name).split()}:
         for number in owned.get(word, ()):
             shared[number] += 1 / len(owned[word])
-    return sorted(shared, key=lambda number: -shared[number])[:_MOST]
+    inside = [n for n in shared if set(register.settings[n].authorities) & set(one.authorities)]
+    return sorted(inside or shared, key=lambda number: -shared[number])[:_MOST]
 
 
 def _answer(
     register: Register, one: Question, homes: Sequence[int], config: ScoringConfig
 ) -> list[dict[str, Any]]:
-    asked = _entity("mention", one.operators, one.authorities)
+    asked = _entity("mention", one.operators)
     found = []
     for number in homes:
         setting = register.settings[number]
         names = register.providers[str(setting.provider)].names
-        result = LogicV2.compare(asked, _entity(setting.urn, names, setting.authorities), config)
+        result = LogicV2.compare(asked, _entity(setting.urn, names), config)
         held = [register.inspections[place] for place in register.inspections_of(number).tolist()]
         before = [held_one for held_one in held if _is_before(held_one.first, one)]
         if before and result.score > 0.3:
@@ -61,12 +66,10 @@ def _is_before(day: Any, one: Question) -> bool:
     return day is not None and (one.published is None or day <= one.published)
 
 
-def _entity(key: str, names: Iterable[str], authorities: Iterable[str]) -> EntityProxy:
+def _entity(key: str, names: Iterable[str]) -> EntityProxy:
     entity = model.make_entity("Company")
     entity.id = key
     for name in names:
         entity.add("name", name)
-    for authority in authorities:
-        entity.add("address", authority)
     entity.add("country", "gb")
     return entity

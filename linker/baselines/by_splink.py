@@ -69,7 +69,7 @@ def _settings(records: int) -> SettingsCreator:
         ],
         blocking_rules_to_generate_predictions=[
             block_on("operator"),
-            "len(list_intersect(l.authorities, r.authorities)) > 0",
+            {"blocking_rule": "len(list_intersect(l.authorities, r.authorities)) > 0"},
         ],
     )
 

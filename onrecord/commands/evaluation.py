@@ -74,7 +74,8 @@ def lines(data: dict[str, Any], before: dict[str, Any] | None) -> list[str]:
     """The evaluation for a person."""
     told = [f"{data['folder']}: {data['articles']} articles, model {data['model']}", ""]
     told += [_figure(name, data, before) for name in data["figures"]]
-    told += ["", *_calibration(data["calibration"])] if data["calibration"] else []
+    for what, name in (("best answers", "calibration"), ("silences", "calibration_of_silence")):
+        told += ["", *_calibration(what, data[name])] if data[name] else []
     told += ["", *_risks(data["risk_coverage"])] if data["risk_coverage"] else []
     told += ["", *_table("by kind of article", data["strata"])]
     if "baselines" in data:
@@ -105,10 +106,10 @@ def _figure(name: str, data: dict[str, Any], before: dict[str, Any] | None) -> s
     return f"{name:10} {value:.3f}   ({bounds[0]:.3f} to {bounds[1]:.3f}){moved}"
 
 
-def _calibration(measured: dict[str, Any]) -> list[str]:
+def _calibration(what: str, measured: dict[str, Any]) -> list[str]:
     ratio = measured["brier_ratio"]
     told = [
-        f"calibration over {measured['count']} best answers: error {measured['error']:.3f}"
+        f"calibration over {measured['count']} {what}: error {measured['error']:.3f}"
         f" (a perfect model of that size: below {measured['band']:.3f} 95 times in 100)",
         f"Brier {measured['brier']:.4f}, of the base rate's {measured['base_brier']:.4f}"
         + (f": {ratio:.2f}" if ratio is not None else ""),

@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-COMPARISONS = ("names", "quotations")
+COMPARISONS = ("names", "quotations", "linking", "calibration")
 
 
 def main(chosen: list[str]) -> None:
