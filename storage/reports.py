@@ -68,8 +68,8 @@ def save(
 def identified(connection: sa.Connection, report: Report, digest: str) -> Report:
     """The report with its setting's number, where the document leaves that out and the archive knows it.
 
-    A council's report names the council alone: its number is what this document was kept under before, or
-    that of the only such setting of the authority.
+    The number is what this document was kept under before, else that of the only such setting of the
+    authority (a council's services), else of the only one with that public name.
     """
     if report.urn is not None or report.claim is None:
         return report
@@ -83,11 +83,12 @@ def identified(connection: sa.Connection, report: Report, digest: str) -> Report
 
 def _urn_of(connection: sa.Connection, report: Report) -> str | None:
     assert report.claim is not None
-    query = sa.select(settings.c.urn).where(
-        settings.c.regulator == report.regulator,
-        settings.c.kind == report.claim.setting_kind,
-        settings.c.local_authority == report.claim.local_authority,
-    )
+    claim, query = report.claim, sa.select(settings.c.urn).where(settings.c.regulator == report.regulator)
+    if claim.local_authority:
+        of_kind = settings.c.kind == claim.setting_kind
+        query = query.where(of_kind, settings.c.local_authority == claim.local_authority)
+    else:
+        query = query.where(settings.c.name == claim.setting_name)
     found = connection.execute(query).scalars().all()
     return found[0] if len(found) == 1 else None
 

@@ -3,10 +3,11 @@
 import re
 from typing import Final
 
-from storage.vocabulary import DELIVERY, GRADES, PROGRESS
+from storage.vocabulary import DELIVERY, GRADES, PROGRESS, UNRATED
 
 GRADE: Final = (
-    r"(?:outstanding|good|requires?\s+improvement(?:\s+to\s+be\s+good)?|adequate|inadequate|satisfactory)"
+    r"(?:outstanding|good|requires?\s+improvement(?:\s+to\s+be\s+good)?|adequate|inadequate|satisfactory"
+    r"|inspected\s+but\s+not\s+rated)"
 )
 """A grade of a full inspection, in any case."""
 OUTCOME: Final = r"(?:(?:improved|sustained|declined)\s+effectiveness)"
@@ -18,7 +19,7 @@ DELIVERED: Final = (
 """The outcome of an inspection of supported accommodation, in any case."""
 JUDGEMENT: Final = rf"(?:{GRADE}|{OUTCOME}|{DELIVERED})"
 
-_KEPT: Final = {word.lower(): word for word in (*GRADES, *PROGRESS, *DELIVERY)} | {
+_KEPT: Final = {word.lower(): word for word in (*GRADES, *PROGRESS, *DELIVERY, UNRATED[0])} | {
     "requires improvement": "Requires improvement to be good",
     "require improvement": "Requires improvement to be good",
     "require improvement to be good": "Requires improvement to be good",

@@ -15,16 +15,16 @@ LABELS: Final = {
     "inspector": r"(?:(?:Deputy )?[Ll]ead |Social care |Assigned |Team )?[Ii]nspector(?:\(s\)|s)?",
     "others": r"(?:(?:Senior )?[Dd]ata analyst|Quality assurance (?:manager|lead)|Head ?teacher|Principal"
     r"|(?:Contact )?[Oo]fficer in charge|Nominated individual|Shadow inspector)(?:\(s\)|s)?",
-    "contact": r"(?:Telephone(?: number)?|E-?mail(?: address)?|Website)",
+    "contact": r"(?:Tel(?:ephone)?(?: number)?|E-?mail(?: address)?|Website)",
     "kind": r"(?:Type of inspection|Inspection type)",
-    "dates": r"(?:(?:Inspection|Visit) dates?|Dates? of (?:this )?(?:inspection|visit))",
+    "dates": r"(?:(?:Inspection|Visit) dates?|Dates? of (?:this )?(?:inspection|visit)(?: visit)?)",
     "last_judgement": r"(?:(?:Overall )?[Jj]udgement at (?:last|previous) inspection"
     r"|Previous inspection judgement)",
     "last": r"(?:Date of (?:last|previous) (?:full )?inspection|Previous inspection(?: date)?"
     r"|Last inspection)",
     "enforcement": r"Enforcement action since (?:the )?last inspection",
     "subtype": r"(?:Provision sub-?type|Type of provision)",
-    "published": r"(?:Report published|Published|Publication date|Date published)",
+    "published": r"(?:Report published|Published|Publication date|Date published|Date of publication)",
 }
 
 Labels = Mapping[str, list[str]]

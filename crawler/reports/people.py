@@ -23,6 +23,8 @@ _PERSONAL_ONLY: Final = re.compile(rf"(?:{'|'.join(LABELS[name] for name in _PER
 _BLOCK: Final = re.compile(
     rf"{DETAILS}|(?:Lead )?Inspectors?(?:\(s\))?:?|(?:The )?[Ii]nspection team:?|Contact details"
 )
+_ADDRESS: Final = re.compile(r".{0,160}\b[A-Z]{1,2}\d[A-Z\d]?\s+\d[A-Z]{2}\b.{0,40}")
+"""A line with a postcode, which no sentence of a report holds."""
 _IN_A_LETTER: Final = re.compile(
     r"(?:His|Her) Majesty[’']s Inspectors? for this (?:visit|inspection)\b.*"
     r"|.{0,60}\b(?:His|Her) Majesty[’']s Inspector"
@@ -43,7 +45,7 @@ def without_people(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
             inside = True
         elif inside and HEADING.fullmatch(text):
             inside = False
-        personal = label_alone or any(told.fullmatch(text) for told in (_LABELLED, _IN_A_LETTER))
+        personal = label_alone or any(told.fullmatch(text) for told in (_LABELLED, _IN_A_LETTER, _ADDRESS))
         label_alone = _PERSONAL_ONLY.fullmatch(text) is not None
         if not (inside or personal or label_alone):
             kept.append(paragraph)

@@ -4,6 +4,7 @@ from typing import Final
 
 from crawler.reports.frameworks import (
     before_2014,
+    cqc,
     from_2014,
     ilacs,
     sccif,
@@ -13,6 +14,7 @@ from crawler.reports.frameworks import (
 from crawler.reports.frameworks.framework import Framework
 
 FRAMEWORKS: Final = (
+    cqc.FRAMEWORK,
     single_inspection.FRAMEWORK,
     ilacs.FRAMEWORK,
     supported_accommodation.FRAMEWORK,

@@ -1,0 +1,63 @@
+"""CQC's inspection reports: which location; its number may stand in the file's name only."""
+
+import re
+from typing import Final
+
+from crawler.regulators.cqc import KINDS
+from crawler.reports.days import DAY, day
+from crawler.reports.document import Document
+from crawler.reports.identity import Identity, published
+from crawler.reports.labels import Labels
+
+_NUMBER: Final = re.compile(r"(?<![\w-])(1-\d{6,12})(?!\d)|/location/([A-Z0-9]{5,9})\b")
+_LABELLED: Final = re.compile(r"^Location ID:?\s+(1-\d{6,12}|[A-Z0-9]{5,9})\b", re.MULTILINE | re.IGNORECASE)
+_LINES: Final = re.compile(r"[^\n]+")
+_TITLE: Final = re.compile(r"(?:Inspection report|Quality [Rr]eport|Assessment report)\b")
+_RUN_BY: Final = re.compile(
+    r"^(?:Registered [Pp]rovider|Provider|Run by|Service provided by):?\s+(?P<name>[^\n]{3,100}?)$",
+    re.MULTILINE,
+)
+_PUBLISHED: Final = re.compile(
+    rf"(?:Date of publication|(?:Report )?[Pp]ublished):?\s+({DAY})", re.IGNORECASE
+)
+_HEAD = 3000  # characters in which a report names its location
+
+
+def of_location(document: Document, labels: Labels, told: str) -> Identity:
+    """The location that stands below the provider's name at the head of the report."""
+    head = document.flat[:_HEAD]
+    number = _LABELLED.search(document.flat) or _NUMBER.search(head) or _NUMBER.search(told)
+    provider, name = _names(head)
+    day_told = _PUBLISHED.search(head)
+    return Identity(
+        urn=next(filter(None, number.groups())) if number else None,
+        setting_kind=_kind(document.flat),
+        name=name,
+        provider=provider,
+        published=published(labels) or (day(day_told[1]) if day_told else None),
+        kind="full",
+    )
+
+
+def _names(head: str) -> tuple[str | None, str | None]:
+    """Provider and location: the lines above the title, the provider first where there are two."""
+    run_by = _RUN_BY.search(head)
+    lines = [line[0].strip() for line in _LINES.finditer(head)]
+    above: list[str] = []
+    for line in lines[:6]:
+        if _TITLE.match(line):
+            break
+        above.append(line)
+    names = [line for line in above if not re.match(r"(?:Care Quality|CQC|https?:|\d)", line)]
+    name = names[-1] if names else None
+    provider = run_by["name"] if run_by else names[0] if len(names) > 1 else None
+    return provider, name
+
+
+def _kind(flat: str) -> str:
+    plain = flat.lower()
+    found = ((plain.find(word), kind) for word, kind in KINDS.items() if word in plain)
+    first = min(found, default=None)
+    if first is not None:
+        return first[1]
+    return "care home" if "care home" in plain else "homecare agency" if "own homes" in plain else "other"
