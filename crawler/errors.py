@@ -11,6 +11,8 @@ CrawlerError                a fault of fetching or reading, one clear line
 ├── CrawlFailed             the crawling process could not do its work
 └── ExtractionFailed        nothing could be read out of a document
     ├── Unreadable          the document is not what it should be, or holds nothing
+    │   ├── NeedsJavaScript a page that only scripts fill, which we do not run
+    │   ├── Walled          a challenge or a question of consent stands where the document should
     │   └── NotExtracted    this reader got no words out of it, or garbled ones; another may
     ├── TooSlow             reading it passed the time cap and was killed
     ├── TooMuchMemory       reading it passed the memory cap
@@ -68,6 +70,14 @@ class ExtractionFailed(CrawlerError):
 
 class Unreadable(ExtractionFailed):
     """The document is not what it should be, or holds nothing."""
+
+
+class NeedsJavaScript(Unreadable):
+    """The page is filled by scripts, which we do not run."""
+
+
+class Walled(Unreadable):
+    """A challenge or a question of consent stands where the document should."""
 
 
 class NotExtracted(Unreadable):

@@ -13,7 +13,7 @@ from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from crawler.errors import Unreadable
-from crawler.extract import claims, days
+from crawler.extract import claims, days, walls
 from crawler.extract.blocks import WORD
 from crawler.extract.charsets import decoded
 from crawler.extract.claims import Claims
@@ -23,6 +23,8 @@ from storage.records import Article
 
 EXTRACTOR = f"agreement 1, trafilatura {version('trafilatura')}, readability {version('readability-lxml')}"
 _LEAST_TEXT = 80  # characters; a shorter body is no story
+_SHORT = 400  # what stands around an empty shell can be as long, and is no story
+_TEASER = 1200  # a page for payers shows no more to others
 _LEAST_WORDS = 5  # a million signs without a space are none, either
 _HUGE_TAG = re.compile(r"<[^<>]{65536,}>")  # the parser takes minutes over one with 200,000 attributes
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff￾￿]")
@@ -62,18 +64,24 @@ class Page:
 def read_page(
     content: bytes, url: str = "", content_type: str | None = None, template: Template | None = None
 ) -> Page:
-    """Read one article; Unreadable when the page holds no text worth the name.
+    """Read one article; Unreadable (Walled, NeedsJavaScript) when the page holds no text worth the name.
 
     ``url`` is where it was fetched, ``content_type`` the server's header, which may name the charset.
     """
     tree = parse(content, content_type)
+    walls.raise_if_walled(tree)
     template = template or Template(name="any")
     said = claims.claims_of(tree, url)
     found = {field: _first(tree, getattr(template, field)) for field in ("headline", "byline", "section")}
     published, published_from = _published(tree, template, said, url)
     captions = tuple(dict.fromkeys(_text(one) for one in tree.iterfind(".//figcaption") if _text(one)))
     missing = _missing(tree, template)
+    wall = walls.is_for_subscribers(tree)
     text = _body(tree, template, said)
+    if len(text) < _SHORT:
+        walls.raise_if_shell(parse(content, content_type), text if len(text) >= _LEAST_TEXT else "")
+    if len(text) < _LEAST_TEXT or len(WORD.findall(text)) < _LEAST_WORDS:
+        raise Unreadable("no article text was found on the page")
     byline = claims.tidy_byline(found["byline"] or said.byline)
     article = Article(
         url=said.canonical or url,
@@ -89,7 +97,12 @@ def read_page(
         captions=captions,
         extractor=EXTRACTOR,
     )
-    return Page(article=article, canonical=said.canonical, missing=missing, free=said.free)
+    return Page(
+        article=article,
+        canonical=said.canonical,
+        missing=missing,
+        free=said.free and not (wall and len(text) < _TEASER),
+    )
 
 
 def parse(content: bytes, content_type: str | None = None) -> HtmlElement:
@@ -112,8 +125,6 @@ def _body(tree: HtmlElement, template: Template, said: Claims) -> str:
     text = text_within(story) if story is not None else ""
     if len(text) < _LEAST_TEXT:
         text = story_text(tree, said.text or "")
-    if len(text) < _LEAST_TEXT or len(WORD.findall(text)) < _LEAST_WORDS:
-        raise Unreadable("no article text was found on the page")
     return text
 
 

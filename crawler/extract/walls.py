@@ -1,0 +1,81 @@
+"""Pages that stand where a story should: challenges, questions of consent, empty shells for scripts.
+
+They come with status 200 and words enough to be taken for a story, so they are told by what they are made
+of: a title, a form or a script of a known keeper, and little prose besides; or no words and much script.
+"""
+
+import re
+
+from lxml.html import HtmlElement
+
+from crawler.errors import NeedsJavaScript, Walled
+
+_CHALLENGE = re.compile(
+    r"just a moment|attention required|access (?:to this page has been )?denied"
+    r"|pardon our interruption|are you (?:a )?(?:robot|human)|(?:human|security) (?:verification|check)"
+    r"|verify(?:ing)? (?:that )?you are"
+    r"|checking your browser|request (?:unsuccessful|blocked)|unusual traffic|ddos protection|one more step",
+    re.IGNORECASE,
+)
+_CONSENT = re.compile(
+    r"before you continue|privacy (?:choices|settings|cent(?:er|re)|preferences)"
+    r"|cookie (?:consent|settings|choices)"
+    r"|(?:we value|respects?) your privacy|consent (?:form|page|manager|preferences)|accept (?:all )?cookies",
+    re.IGNORECASE,
+)
+_SCRIPT_ASKED = re.compile(
+    r"(?:enable|turn(?:ing)? on|requires?|needs?|activate|without|allow) (?:your )?java ?script"
+    r"|java ?script (?:is|was|has been|to be) (?:disabled|required|not enabled|enabled|turned off)",
+    re.IGNORECASE,
+)
+_PAYWALL = re.compile(
+    r"paywall|regwall|premium-(?:wall|teaser)|subscriber-only|subscription-wall", re.IGNORECASE
+)
+_SHELLS = frozenset(
+    ("root", "app", "__next", "__nuxt", "___gatsby", "svelte", "react-root", "app-root", "main-app")
+)
+_FEW = 120  # words; a question of consent or a challenge has hardly more, and a short story has its own title
+_MANY = 20
+
+
+def raise_if_walled(tree: HtmlElement) -> None:
+    """Walled where a challenge or a question of consent is all there is; ``tree`` as parsed."""
+    said = f"{tree.findtext('.//title') or ''} {_first_heading(tree)}"[:300]
+    for sign, wall in ((_CHALLENGE, "a challenge page"), (_CONSENT, "a consent wall")):
+        if sign.search(said) and _prose(tree) < _FEW:
+            raise Walled(f"{wall} stands before it")
+
+
+def is_for_subscribers(tree: HtmlElement) -> bool:
+    """Whether boxes of the page are named for what payers see; many free pages have such boxes, too."""
+    return any(
+        _PAYWALL.search(f"{one.get('class') or ''} {one.get('id') or ''}")
+        for one in tree.iter("div", "section", "aside")
+    )
+
+
+def raise_if_shell(tree: HtmlElement, text: str) -> None:
+    """NeedsJavaScript where scripts would fill the page; ``text``: the little that was read of it."""
+    shell = any(_is_shell(one) for one in tree.iter("div", "main", "app-root", "section"))
+    told = text or " ".join(str(one.text_content()) for one in tree.iter("noscript", "body"))[:5000]
+    if _SCRIPT_ASKED.search(told) or (shell and next(tree.iter("script"), None) is not None):
+        raise NeedsJavaScript("the page is made by JavaScript")
+
+
+def _is_shell(element: HtmlElement) -> bool:
+    named = (element.get("id") or element.tag) in _SHELLS
+    return named and len(str(element.text_content()).split()) < _MANY
+
+
+def _first_heading(tree: HtmlElement) -> str:
+    found = next((one for tag in ("h1", "h2") for one in tree.iter(tag)), None)
+    return "" if found is None else str(found.text_content())
+
+
+def _prose(tree: HtmlElement) -> int:
+    """How many words stand in paragraphs that are no part of a dialog or a form."""
+    return sum(
+        len(str(one.text_content()).split())
+        for one in tree.iter("p")
+        if not any(box.tag in {"form", "dialog", "noscript"} for box in one.iterancestors())
+    )

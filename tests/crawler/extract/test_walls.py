@@ -1,0 +1,90 @@
+"""A page that stands where a story should is told from a story, whatever its status and its words."""
+
+import pytest
+
+from crawler.errors import NeedsJavaScript, Walled
+from crawler.extract.html import read_page
+
+URL = "https://www.wealdenpost.example/a"
+STORY = (
+    "<p>The council said on Thursday evening that the old pool would be closed for most of the winter.</p>"
+    "<p>It has asked an engineer to look at the roof, which nobody thought would last as long as it has.</p>"
+)
+NOTICE = (
+    "<p>We and our partners store information on a device, such as unique identifiers in cookies, to process"
+    " personal data. You may accept or manage your choices, also where legitimate interest is used, below.</p>"
+)
+
+
+def page(body: str, title: str = "The Wealden Post") -> bytes:
+    return f"<html><head><title>{title}</title></head><body>{body}</body></html>".encode()
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        (
+            "Just a moment...",
+            "<h1>www.wealdenpost.example</h1><p>Checking the site connection security first.</p>" * 3,
+        ),
+        (
+            "Attention Required!",
+            "<h1>Sorry, you have been blocked</h1><p>This website is using a security service.</p>" * 3,
+        ),
+        (
+            "Wealden Post",
+            "<h1>Are you a robot?</h1><p>Please make sure that your browser supports cookies and scripts.</p>"
+            * 3,
+        ),
+        ("Before you continue", f"<form>{NOTICE * 4}<button>Accept</button></form>"),
+        ("Wealden Post", f"<h1>We value your privacy</h1><div>{NOTICE}</div><button>Accept</button>"),
+    ],
+)
+def test_a_challenge_or_a_question_of_consent_is_no_story(title: str, body: str) -> None:
+    with pytest.raises(Walled, match="stands before it"):
+        read_page(page(body, title), URL)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div id='root'></div><script src='/main.js'></script>",
+        f"<div id='app'><span>Loading</span></div><script src='/main.js'></script><footer>{NOTICE}</footer>",
+        "<noscript>You need to enable JavaScript to run this app.</noscript><div class='x'></div>",
+        "<p>JavaScript is disabled. Please turn it on in the settings of your browser, and then load this page anew.</p>",
+        "<app-root></app-root><script src='runtime.js'></script>",
+    ],
+)
+def test_an_empty_shell_needs_javascript(body: str) -> None:
+    with pytest.raises(NeedsJavaScript):
+        read_page(page(body), URL)
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        (
+            "Old pool to close",
+            f"<article><h1>Old pool to close</h1>{STORY}</article><div role='dialog'><h2>We value your privacy</h2>{NOTICE}</div>",
+        ),
+        (
+            "What cookie consent means for you",
+            f"<article><h1>What cookie consent means</h1>{STORY * 4}</article>",
+        ),
+        (
+            "Old pool to close",
+            f"<div id='root'><article>{STORY}</article></div><script src='/main.js'></script>",
+        ),
+        ("Old pool to close", f"<article>{STORY}</article><noscript><img src='/pixel'></noscript>"),
+    ],
+)
+def test_a_story_that_has_such_things_about_it_is_read(title: str, body: str) -> None:
+    assert "asked an engineer" in read_page(page(body, title), URL).article.text
+
+
+def test_a_teaser_in_front_of_a_wall_is_not_free() -> None:
+    wall = "<div class='c-paywall'><p>Subscribe to read on.</p></div>"
+    assert not read_page(page(f"<article>{STORY}{wall}</article>"), URL).free
+    assert read_page(page(f"<article>{STORY}</article>"), URL).free
+    longer = "".join(f"<p>{n} {words}</p>" for n in range(8) for words in STORY.split("</p>")[:2])
+    assert read_page(page(f"<article>{longer}{wall}</article>"), URL).free
