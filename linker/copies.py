@@ -99,7 +99,7 @@ def _from(lead: Copy) -> Evidence:
 
 
 def _in(copy: Copy, evidence: Evidence) -> Evidence:
-    """The same words in the copy, nearest to where the deciding one has them; if absent without characters."""
+    """The same words in the copy, nearest to where the deciding one has them, or without characters."""
     if not evidence.text:
         return evidence
     for field in dict.fromkeys((evidence.field, "text", "title")):

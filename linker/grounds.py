@@ -4,7 +4,7 @@ A change touches an article if it is of a setting that its decision weighs serio
 record could become one: its authority or owner is among those the article tells, its visit lies in the
 time from which the article can come and on the days and with the grade that it gives. How common things
 are drifts with every change; so what lay near a threshold is always made anew, and everything is once the
-register has grown by a tenth (``linker.relinking``).
+register has grown by a tenth (``linker.stored.relinking``).
 """
 
 import datetime as dt

@@ -7,7 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from linker import grouping, relinking
 from linker.copies import Copy, deciding, facts_of, inherited
 from linker.explain import waterfalls
 from linker.grounds import grounds_of
@@ -16,9 +15,10 @@ from linker.linking import Linked, Linker
 from linker.model import Model
 from linker.outcome import links_of
 from linker.reading import Reading
-from linker.record import copies
-from linker.record import load_register as load_register  # noqa: PLC0414 (commands take it from here)
 from linker.register import Register
+from linker.stored import grouping, relinking
+from linker.stored.record import copies
+from linker.stored.record import load_register as load_register  # noqa: PLC0414 (commands take it from here)
 from storage import articles as stored_articles
 from storage import changes, judgements, links, models, stories
 from storage.batches import batches

@@ -16,8 +16,8 @@ from linker.clues import quotations
 from linker.grounds import Changed, Grounds
 from linker.owners import words_of
 from linker.quotations import QuotationIndex
-from linker.record import copies, reports_of
 from linker.register import Register
+from linker.stored.record import copies, reports_of
 from storage import links, relinking
 from storage.batches import batches
 from storage.store import Store
@@ -146,8 +146,8 @@ def _facts(register: Register) -> Iterator[tuple[str, str, Any]]:
         yield "inspection", one.id, (ids[one.setting], one.kind, days, one.grades, one.capacity, one.provider)
     for provider in register.providers.values():
         yield "provider", provider.id, (provider.name, sorted(provider.names))
-    for inspection in sorted(register.reported):
-        yield "report", inspection, inspection
+        if one.id in register.reported:
+            yield "report", one.id, ""
     yield "places", "all", register.imported_places
 
 
