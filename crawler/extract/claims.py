@@ -1,4 +1,4 @@
-"""What a page says of itself: JSON-LD, meta tags, ``time`` elements; and who wrote it for whom."""
+"""What a page says of itself: JSON-LD, meta tags, marked elements."""
 
 import contextlib
 import json
@@ -16,21 +16,7 @@ from storage.addresses import host
 
 _STORY_TYPES = re.compile(r"(?:\w*NewsArticle|Article|BlogPosting|LiveBlogPosting|ReportageNewsArticle)")
 _PAGE_TYPES = re.compile(r"\w*Page|Report|VideoObject|Review|SocialMediaPosting|Event")
-_AUTHOR = (
-    "author",
-    "article:author_name",
-    "byl",
-    "parsely-author",
-    "sailthru.author",
-    "dc.creator",
-    "article:author",
-)
-_AGENCIES = {
-    "LDRS": re.compile(r"\b(?:Local Democracy Report(?:er|ing)|LDRS\b)", re.IGNORECASE),
-    "PA": re.compile(r"\bPA (?:Media|news agency|Reporters?)\b|\bPress Association\b|^PA$"),
-    "SWNS": re.compile(r"\bSWNS\b"),
-}
-_BY = re.compile(r"^\s*(?:words\s+)?by[:\s]\s*", re.IGNORECASE)
+_AUTHOR = ("author", "article:author_name", "byl", "parsely-author", "sailthru.author", "dc.creator")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,21 +58,6 @@ def claims_of(tree: HtmlElement, url: str) -> Claims:
         text=_plain(story.get("articleBody")),
         free=_is_free(story, metas),
     )
-
-
-def agency_of(byline: str | None, text: str) -> str | None:
-    """The agency whose copy this is, from the byline, else from the first or the last lines."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    places = [byline or "", *(line for line in lines[:2] + lines[-2:] if len(line) < 160)]
-    return next(
-        (agency for place in places for agency, credit in _AGENCIES.items() if credit.search(place)), None
-    )
-
-
-def tidy_byline(text: str | None) -> str | None:
-    """A byline without "By", in one line; None when nothing is left, or only an address."""
-    words = _BY.sub("", " ".join((text or "").split())).strip(" ,|-–")
-    return None if not words or words.startswith(("http://", "https://", "@")) or len(words) > 200 else words
 
 
 def _nodes(tree: HtmlElement) -> Iterator[dict[str, Any]]:

@@ -13,7 +13,7 @@ from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from crawler.errors import Unreadable
-from crawler.extract import claims, days, walls
+from crawler.extract import bylines, claims, days, walls
 from crawler.extract.blocks import WORD
 from crawler.extract.charsets import decoded
 from crawler.extract.claims import Claims
@@ -76,13 +76,14 @@ def read_page(
     published, published_from = _published(tree, template, said, url)
     captions = tuple(dict.fromkeys(_text(one) for one in tree.iterfind(".//figcaption") if _text(one)))
     missing = _missing(tree, template)
+    marked = bylines.marked_byline(tree)
     wall = walls.is_for_subscribers(tree)
     text = _body(tree, template, said)
     if len(text) < _SHORT:
         walls.raise_if_shell(parse(content, content_type), text if len(text) >= _LEAST_TEXT else "")
     if len(text) < _LEAST_TEXT or len(WORD.findall(text)) < _LEAST_WORDS:
         raise Unreadable("no article text was found on the page")
-    byline = claims.tidy_byline(found["byline"] or said.byline)
+    byline = bylines.tidy_byline(found["byline"] or said.byline) or marked
     article = Article(
         url=said.canonical or url,
         text=text,
@@ -93,7 +94,7 @@ def read_page(
         published_from=published_from,
         modified=_date_at(tree, template.modified) or said.modified,
         section=found["section"] or said.section,
-        agency=claims.agency_of(byline, text),
+        agency=bylines.agency_of(byline, text),
         captions=captions,
         extractor=EXTRACTOR,
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.errors import Unreadable
-from crawler.extract.claims import agency_of, tidy_byline
+from crawler.extract.bylines import agency_of, tidy_byline
 from crawler.extract.days import day_of
 from crawler.extract.html import Page, Template, read_page
 
@@ -129,6 +129,19 @@ def test_a_page_without_a_story_is_no_empty_success(content: bytes) -> None:
 )
 def test_the_agency_is_credited(byline: str | None, text: str, agency: str | None) -> None:
     assert agency_of(byline, text) == agency
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "<p class='byline'>By <a rel='author' href='/a'>Ada Quill</a> | 10 February 2024</p>",
+        "<span itemprop='author'><b itemprop='name'>Ada Quill</b>, chief reporter</span>",
+        "<div class='c-byline'>Written by Ada Quill</div>",
+        "<div class='article-byline'>By Ada Quill 10:15, 10 Feb 2024</div>",
+    ],
+)
+def test_a_byline_is_found_where_it_is_marked(marked: str) -> None:
+    assert read(body=f"<article>{marked}{BODY}</article>").article.byline == "Ada Quill"
 
 
 @pytest.mark.parametrize(
