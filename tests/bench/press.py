@@ -21,8 +21,22 @@ _GRADES = ("Outstanding", *("Good",) * 10, *("Requires improvement to be good",)
 _NEWS = {"Inadequate": 40, "Requires improvement to be good": 4, "Outstanding": 4, "Good": 1}
 """How much likelier the press writes of a grade."""
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_DISTRICTS = 6
-"""Invented authorities for each real one, so that as many homes share one as in the true register."""
+_COUNTIES = tuple(
+    f"{first}{last}shire"
+    for first in (
+        "Vorden",
+        "Quennel",
+        "Ashmar",
+        "Tilbrough",
+        "Orrin",
+        "Pendrel",
+        "Wexcombe",
+        "Hathern",
+        "Colmer",
+    )
+    for last in ("", "ham", "wick", "ton", "ley", "mere", "ford", "by", "den", "stow", "sea", "bury", "worth")
+)
+"""Invented authorities beside the real ones: about as many in all as there are."""
 
 
 def invented_records(rng: random.Random, size: int, *, visits: int = 6) -> Records:
@@ -55,8 +69,6 @@ def stories(
 
 
 def _setting(rng: random.Random, number: int, providers: Sequence[Provider]) -> Setting:
-    authority = rng.choice(AUTHORITIES)
-    district = rng.randrange(_DISTRICTS)
     owner = providers[min(int(rng.paretovariate(1.1)) - 1, len(providers) - 1)] if number % 3 else None
     return Setting(
         id=f"setting-{number}",
@@ -64,7 +76,7 @@ def _setting(rng: random.Random, number: int, providers: Sequence[Provider]) -> 
         regulator="ofsted",
         kind="children's home",
         name=None,
-        authorities=(authority if district == 0 else f"{_spoken(district, number)}shire",),
+        authorities=(rng.choice((*AUTHORITIES, *_COUNTIES)),),
         region=None,
         constituency=None,
         places=(rng.choice((2, 3, 3, 4, 4, 4, 5, 6, 8)),),
@@ -72,10 +84,6 @@ def _setting(rng: random.Random, number: int, providers: Sequence[Provider]) -> 
         provider=(owner or rng.choice(providers)).id,
         registered=dt.date(2012, 1, 1) + dt.timedelta(days=rng.randrange(3_000)),
     )
-
-
-def _spoken(district: int, number: int) -> str:
-    return ("Vorden", "Quennel", "Ashmar", "Tilbrough", "Orrin")[district - 1] + ("ham", "wick")[number % 2]
 
 
 def _visits(rng: random.Random, number: int, setting: Setting, visits: int) -> Iterator[Inspection]:
