@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from storage import changes
 from storage.addresses import canonical
+from storage.batches import select_where_in
 from storage.errors import NotFound
 from storage.ids import digest_of, opaque_id
 from storage.records import Article
@@ -80,6 +81,12 @@ def find(connection: sa.Connection, reference: str) -> str:
     if (by_name := connection.execute(named).scalar()) is None:
         raise NotFound(f"there is no article {reference!r}; give its id, its address or its external id")
     return str(by_name)
+
+
+def addresses(connection: sa.Connection, ids: Iterable[str]) -> dict[str, str]:
+    """The address of each article."""
+    query = sa.select(articles.c.id, articles.c.url)
+    return {row["id"]: row["url"] for row in select_where_in(connection, query, articles.c.id, ids)}
 
 
 def imported_as(connection: sa.Connection, import_id: str, external_id: str) -> bool:

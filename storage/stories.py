@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from storage import changes
+from storage import changes, links
 from storage.batches import batches, select_where_in
 from storage.errors import NotFound, StorageError
 from storage.ids import opaque_id
@@ -157,7 +157,7 @@ def _decide(
     row = {"decision": decision, "who": who, "at": at, "reason": reason, **told}
     made = connection.execute(sa.insert(story_decisions).values(**row))
     assert made.inserted_primary_key is not None
-    regroup(connection, [*told["articles"], *told["others"]], at)
+    links.unsettle(connection, regroup(connection, [*told["articles"], *told["others"]], at))
     return int(made.inserted_primary_key[0])
 
 
