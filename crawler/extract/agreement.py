@@ -63,8 +63,8 @@ def agreed(blocks: Sequence[Block], readings: Sequence[str]) -> list[float]:
 def story_of(blocks: Sequence[Block], votes: Sequence[float]) -> tuple[HtmlElement | None, list[bool]]:
     """The box that holds the story, and which blocks are kept.
 
-    Kept is what at least half of the readings kept, and between these the headings that one reading kept and
-    the paragraphs that one kept or that are made as the others are.
+    Kept is what at least half of the readings kept, and between these the headings, paragraphs and
+    program texts that one reading kept, and the paragraphs that are made as the others are.
     """
     kept = [vote >= _HALF for vote in votes]
     core = [at for at, block in enumerate(blocks) if kept[at] and block.is_prose]
@@ -76,7 +76,8 @@ def story_of(blocks: Sequence[Block], votes: Sequence[float]) -> tuple[HtmlEleme
         block = blocks[at]
         if kept[at]:
             continue
-        if (block.is_prose and (votes[at] or make(block) in usual)) or (block.is_heading and votes[at]):
+        likely = block.is_prose or block.is_heading or block.tag in {"pre", "code"}
+        if (likely and votes[at]) or (block.is_prose and make(block) in usual):
             kept[at] = within(block.element, box)
     return box, kept
 

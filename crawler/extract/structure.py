@@ -78,10 +78,17 @@ def _is_linked_line(page: Surroundings, at: int) -> bool:
     """A short line that is a link, perhaps with a word or two before it, leads to another page."""
     block = page.blocks[at]
     count = len(block.words)
-    if count > 40 or not block.linked or _is_listed(page, at):
+    if count > 40 or not block.linked or _is_listed(page, at) or _is_anchored(block):
         return False
     label_and_link = block.before_link <= 4 and block.before_link + block.linked >= count - 1
     return block.link_share >= 0.8 or (label_and_link and block.link_share >= 0.5)
+
+
+def _is_anchored(block: Block) -> bool:
+    """A heading that links to itself, so that readers can point at it."""
+    return block.is_heading and all(
+        (link.get("href") or "#").startswith("#") for link in block.element.iter("a")
+    )
 
 
 def _is_listed(page: Surroundings, at: int) -> bool:
@@ -108,9 +115,14 @@ def _is_furniture(page: Surroundings, at: int) -> bool:
     if any(_named_furniture(box) for box in page.beside(block)):
         return True
     return any(
-        (box.tag in _FURNITURE_TAGS and box.find(".//table") is None) or box.get("role") in _FURNITURE_ROLES
+        (box.tag in _FURNITURE_TAGS and not _holds_matter(box)) or box.get("role") in _FURNITURE_ROLES
         for box in page.around(block)
     )
+
+
+def _holds_matter(box: HtmlElement) -> bool:
+    """A figure may hold a table or a listing, which are the story's own."""
+    return box.tag == "figure" and next(box.iter("table", "pre"), None) is not None
 
 
 def _named_furniture(box: HtmlElement) -> bool:

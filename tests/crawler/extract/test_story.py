@@ -72,6 +72,8 @@ def test_what_is_no_part_of_the_story_is_left_out(noise: str) -> None:
     "part",
     [
         "<h2>What happens next</h2>",
+        "<h2><a href='#next'>What happens next to the pool</a></h2>",
+        "<figure><pre>let the water = in;</pre></figure>",
         "<p>It has <a href='/1'>asked an engineer</a> to look at the roof for it.</p>",
         "<p>The chat service said you could follow the group in its new <a href='/1'>messaging app</a>, which a"
         " million people in the county use to hear of closures, floods and the times of the last bus home.</p>",
