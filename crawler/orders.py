@@ -61,6 +61,7 @@ class Summary:
     outcomes: Mapping[str, int] = field(default_factory=dict)
     reason: str | None = None
     waiting: int = 0  # addresses left for the next run, when the budget was spent
+    alarms: tuple[str, ...] = ()  # what two runs in a row found wrong with the source
 
     @property
     def gave_nothing(self) -> bool:
@@ -70,4 +71,4 @@ class Summary:
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Self:
         """From its fields as JSON gives them."""
-        return cls(**{**given, "counts": Counts(**given["counts"])})
+        return cls(**{**given, "counts": Counts(**given["counts"]), "alarms": tuple(given["alarms"])})

@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from crawler import watching
 from crawler.courtesy import Courtesy
 from crawler.desk import Desk
 from crawler.extract.pool import Pool
@@ -24,7 +25,8 @@ from crawler.keeping import Keeper
 from crawler.orders import Order, Summary
 from crawler.source import SourceSpider
 from crawler.sources import chosen, crawl_settings, known_sources
-from storage import captures, frontier, hosts, runs, sources
+from storage import captures, frontier, hosts, runs, schedule, sources
+from storage.alarms import Concern
 from storage.dates import utc_now
 from storage.errors import OnRecordError
 from storage.evidence import EvidenceFolder
@@ -147,11 +149,23 @@ def _end(store: Store, run: _Run, ending: Ending, spider: Any, order: Order) -> 
     told: dict[str, Any] = {"outcomes": ended} | ({"fault": fault} if fault else {})
     if fault:
         ending = "failed"
+    alarms: list[Concern] = []
     with store.writing() as connection:
+        if spider and not order.sample and not order.until:  # a run like every other
+            seen = spider.tally.seen(order.at)
+            concerns, alarms = watching.after_run(connection, run.spider.name, seen, fault=fault, at=order.at)
+            told |= {"seen": seen, "concerns": [one.reason for one in concerns]}
+            schedule.looked(connection, run.spider.name, found_new="done" in seen["pages"], at=order.at)
         waiting = frontier.waiting(connection, run.spider.name, at=order.at)
         counts = runs.end(connection, run.id, ending, at=utc_now(), detail=told)
     summary = Summary(
-        source=run.spider.name, ending=ending, counts=counts, outcomes=ended, reason=fault, waiting=waiting
+        source=run.spider.name,
+        ending=ending,
+        counts=counts,
+        outcomes=ended,
+        reason=fault,
+        waiting=waiting,
+        alarms=tuple(alarm.reason for alarm in alarms),
     )
     _tell(summary=summary)
 

@@ -25,6 +25,7 @@ from crawler.harvest import NOTHING, Gathered, Harvest
 from crawler.orders import Order
 from crawler.outcomes import TEMPORARY, Outcome, Verdict
 from crawler.reservations import reserved_by
+from crawler.tally import Tally
 from storage import frontier
 from storage.addresses import host
 from storage.errors import RefusedFile
@@ -56,6 +57,7 @@ class SourceSpider(scrapy.Spider):
         super().__init__(*args, **kwargs)
         self.desk, self.run_id, self.order = desk, run_id, order
         self.ended: Counter[Outcome] = Counter()
+        self.tally = Tally()
         self.fault: str | None = None  # why the run could not go on
         self._open: set[str] = set()
         self._faults: set[asyncio.Future[None]] = set()
@@ -239,7 +241,9 @@ class SourceSpider(scrapy.Spider):
         harvest = self._harvest(entry, outcomes.of_fault(_raised(failure)))
 
         async def keep() -> None:
-            self.finished(entry, await self.desk.keeper.keep(harvest))
+            outcome = await self.desk.keeper.keep(harvest)
+            self.tally.add(harvest, outcome)
+            self.finished(entry, outcome)
 
         task = asyncio.ensure_future(keep())
         self._faults.add(task)

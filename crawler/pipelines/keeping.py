@@ -36,5 +36,6 @@ class KeepingPipeline:
                 await keeper.keep(dataclasses.replace(item, verdict=verdict, gathered=NOTHING, again=None))
             except Exception as second:
                 spider.give_up(second)
+        spider.tally.add(item, outcome)
         spider.finished(item.entry, outcome)
         return item
