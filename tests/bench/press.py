@@ -69,7 +69,7 @@ def stories(
 
 
 def _setting(rng: random.Random, number: int, providers: Sequence[Provider]) -> Setting:
-    owner = providers[min(int(rng.paretovariate(1.1)) - 1, len(providers) - 1)] if number % 3 else None
+    owner = providers[int(len(providers) * rng.random() ** 3)]  # the largest owns a few in a hundred
     return Setting(
         id=f"setting-{number}",
         urn=f"8{number:06}",
@@ -81,7 +81,7 @@ def _setting(rng: random.Random, number: int, providers: Sequence[Provider]) -> 
         constituency=None,
         places=(rng.choice((2, 3, 3, 4, 4, 4, 5, 6, 8)),),
         sector="Private",
-        provider=(owner or rng.choice(providers)).id,
+        provider=owner.id,
         registered=dt.date(2012, 1, 1) + dt.timedelta(days=rng.randrange(3_000)),
     )
 
