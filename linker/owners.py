@@ -17,6 +17,8 @@ _SAME, _SHORT, _MEANT = 0.99, 0.8, 0.7
 """Scores from which a name is the same, is shortened, is meant at all; unrelated names stay below 0.6."""
 _AS_GOOD = 0.1
 """Names that score so much less than the best may be meant as well."""
+_LIKED = 4096
+"""Printed names remembered with their owners: a story repeats its operator, and papers the same ones."""
 _GENERIC_AFTER = 12
 """A word in more registered names than this is a word of the trade and tells little."""
 
@@ -59,7 +61,8 @@ def _stem(word: str) -> str:
 
 def words_of(text: str) -> list[tuple[str, int, int]]:
     """The words of a small-lettered text as compared, with their characters."""
-    return [(_stem(found.group()), found.start(), found.end()) for found in _WORD.finditer(text)]
+    spans = [found.span() for found in _WORD.finditer(text)]
+    return [(_stem(text[start:end]), start, end) for start, end in spans]
 
 
 class Owners:
@@ -75,6 +78,7 @@ class Owners:
                 self._by_words[name.words].append(name.provider)
         self._index = NameIndex.build((name.provider, name.spelled) for name in self.names)
         self._automaton = self._scanner()
+        self._liked = lru_cache(maxsize=_LIKED)(self._like)
 
     def find(self, words: Sequence[tuple[str, int, int]]) -> Iterator[Found]:
         """Registered names word for word in a text, the longest where they overlap."""
@@ -94,6 +98,9 @@ class Owners:
 
     def like(self, phrase: str, limit: int = 8) -> list[Likeness]:
         """The providers that a name as printed may stand for, likeliest first."""
+        return list(self._liked(phrase, limit))
+
+    def _like(self, phrase: str, limit: int) -> list[Likeness]:
         words = tuple(_stem(word) for word in _WORD.findall(organisation_key(phrase)))
         if not words:
             return []

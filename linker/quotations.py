@@ -20,10 +20,12 @@ from linker.shingles import NOWHERE, Keys, Numbers, Segment, Words
 from linker.spool import Spool
 
 _GAP = 5_000  # characters between two reports, more than any passage spans
-_WAITING = 3_000_000  # words taken in before they are sorted; they cost twice the memory until then
+_WAITING = 1_000_000  # words taken in before they are sorted; they cost twice the memory until then
 _SEGMENT = 16_000_000  # words in a segment: to sort more at once would cost more memory than the index
 _PROPOSED = 4_096  # places looked at for one quotation
 _ALIGNED = 6  # passages aligned for one quotation
+_STOCK = 12  # passages that share as much: then it is a stock sentence, and two will show it
+_SHARED = 8  # of a quotation's runs one in so many must stand together for three fifths to agree
 _SAMPLE = 128  # places of a run from which its other holders are estimated
 _SHORT = 8  # words: below, a quotation must stand in the report nearly word for word
 _RARE = 3  # reports that may hold a short quotation
@@ -156,13 +158,23 @@ class QuotationIndex:
         begins = np.concatenate([[0], breaks])
         ends = np.concatenate([breaks, [len(places)]]) - 1
         totals = np.add.reduceat(weights, begins)
-        for cluster in (-totals).argsort(kind="stable")[:_ALIGNED]:
-            if totals[cluster] < totals.max() / 3:
-                return
+        for cluster in self._worth_aligning(totals, ends - begins + 1, quoted, runs):
             first, last = int(places[begins[cluster]]), int(places[ends[cluster]])
             number = bisect_right(self._begins, first) - 1
             if self._reports[number] is not None:
                 yield number, first - self._begins[number], last - self._begins[number]
+
+    @staticmethod
+    def _worth_aligning(
+        totals: npt.NDArray[np.float64], sizes: Numbers, quoted: Quoted, runs: Sequence[Numbers]
+    ) -> list[int]:
+        """The passages that share enough runs to be the quotation; of what many reports hold alike, two."""
+        unseen = sum(1 for run in runs if len(run) > _PROPOSED)
+        enough = totals >= totals.max() / 3
+        enough &= sizes + unseen > len(quoted.keys) // _SHARED
+        alike = int((totals >= 0.9 * totals.max()).sum())
+        ranked = (-totals).argsort(kind="stable")[: 2 if alike > _STOCK else _ALIGNED]
+        return [cluster for cluster in ranked.tolist() if enough[cluster]]
 
     def _gathered(self, runs: Sequence[Numbers]) -> tuple[Numbers, npt.NDArray[np.float64]]:
         """Places of the rarest runs, as many as may be looked at, each with its run's weight."""

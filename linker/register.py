@@ -79,8 +79,8 @@ class Records:
     inspections: list[Inspection] = field(default_factory=list)
     providers: list[Provider] = field(default_factory=list)
     places: list[Known] = field(default_factory=list)
-    reports: list[tuple[str, str, Sequence[tuple[int, int]]]] = field(default_factory=list)
-    """(inspection id, text, sentence spans) of each report that belongs to an inspection."""
+    reports: Iterable[tuple[str, str, Sequence[tuple[int, int]]]] = ()
+    """(inspection id, text, sentence spans) of each report that belongs to an inspection; read once."""
 
 
 class Register:
@@ -93,7 +93,7 @@ class Register:
         self.gazetteer = Gazetteer(_known(records))
         self.owners = Owners((one.id, name) for one in records.providers for name in one.names)
         self.quotations = QuotationIndex.build(records.reports)
-        self.reported = {report for report, _, _ in records.reports}
+        self.reported = self.quotations
         self.number_of = {one.id: number for number, one in enumerate(self.inspections)}
         self.by_urn = {one.urn.upper(): number for number, one in enumerate(self.settings)}
         self._index()

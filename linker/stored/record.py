@@ -1,5 +1,6 @@
 """The record and the articles as the store holds them, read into memory for the linker."""
 
+import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -11,12 +12,15 @@ from linker.errors import NothingToLinkAgainst
 from linker.gazetteer import Known
 from linker.reading import Reading
 from linker.register import Inspection, Provider, Records, Register, Setting, with_previous
-from storage.batches import select_where_in
+from storage.batches import batches, select_where_in
 from storage.dates import PartialDate
 from storage.schema.inspections import inspections, report_sentences, reports
 from storage.schema.people import places
 from storage.schema.press import article_versions, articles
 from storage.schema.registers import ownerships, provider_names, providers, register_rows, settings, snapshots
+
+_REPORTS = 200
+"""Reports whose text is in memory at once."""
 
 
 def load_register(connection: sa.Connection) -> Register:
@@ -26,14 +30,16 @@ def load_register(connection: sa.Connection) -> Register:
         settings=list(_settings(connection, numbers)),
         providers=list(_providers(connection)),
         places=list(_places(connection)),
-        reports=list(reports_of(connection)),
+        reports=reports_of(connection),
     )
     if not records.settings:
         raise NothingToLinkAgainst(
             "there is no register to link against; run `onrecord import register FILE --as-of DATE` first"
         )
     records.inspections = with_previous(list(_inspections(connection, numbers)))
-    return Register(records)
+    register = Register(records)
+    gc.freeze()  # these stay: looking through them for garbage again and again takes a third of the time
+    return register
 
 
 def copies(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Copy]:
@@ -141,21 +147,24 @@ def reports_of(
     connection: sa.Connection, inspection_ids: Iterable[str] | None = None
 ) -> Iterator[tuple[str, str, Sequence[tuple[int, int]]]]:
     """(inspection id, text, sentence spans) of the reports of all or of these inspections."""
-    query = sa.select(reports.c.id, reports.c.inspection_id, reports.c.text)
-    query = query.where(reports.c.text.is_not(None), reports.c.inspection_id.is_not(None))
-    sentences = sa.select(report_sentences.c.report_id, report_sentences.c.start, report_sentences.c.end)
-    sentences = sentences.order_by(report_sentences.c.report_id, report_sentences.c.number)
+    held = sa.select(reports.c.id).where(reports.c.text.is_not(None), reports.c.inspection_id.is_not(None))
     if inspection_ids is None:
-        held, spoken = (
-            [dict(row) for row in connection.execute(query).mappings()],
-            connection.execute(sentences),
-        )
+        ids = [row.id for row in connection.execute(held)]
     else:
-        held = select_where_in(connection, query, reports.c.inspection_id, inspection_ids)
-        ids = [row["id"] for row in held]
-        spoken = connection.execute(sentences.where(report_sentences.c.report_id.in_(ids)))
+        found = select_where_in(connection, held, reports.c.inspection_id, inspection_ids)
+        ids = [row["id"] for row in found]
+    for batch in batches(ids, _REPORTS):
+        yield from _texts(connection, batch)
+
+
+def _texts(
+    connection: sa.Connection, ids: Sequence[str]
+) -> Iterator[tuple[str, str, Sequence[tuple[int, int]]]]:
+    sentences = sa.select(report_sentences.c.report_id, report_sentences.c.start, report_sentences.c.end)
+    ordered = sentences.order_by(report_sentences.c.report_id, report_sentences.c.number)
     spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for row in spoken:
-        spans[row.report_id].append((row.start, row.end))
-    for report in held:
-        yield report["inspection_id"], report["text"], spans[report["id"]]
+    for report, start, end in connection.execute(ordered.where(report_sentences.c.report_id.in_(ids))):
+        spans[report].append((start, end))
+    texts = sa.select(reports.c.id, reports.c.inspection_id, reports.c.text).where(reports.c.id.in_(ids))
+    for report, inspection, text in connection.execute(texts):
+        yield inspection, text, spans[report]

@@ -165,6 +165,7 @@ class OnDays:
             slack = _SLACK if kind == "visit" else 3
             self.inside = _mask(line, days.spans, slack)
             self.near = _mask(line, days.spans, 31) if kind == "visit" else self.inside
+            self._inside, self._near = self.inside.tobytes(), self.near.tobytes()
             self.u = float((recent * self.inside).sum() / max(recent.sum(), 1e-12))
             self.u_near = float((recent * (self.near & ~self.inside)).sum() / max(recent.sum(), 1e-12))
 
@@ -202,9 +203,9 @@ class OnDays:
         return np.where(self.inside[places], 3.0, 0.0)
 
     def _level(self, places: list[int]) -> tuple[str, float]:
-        if any(self.inside[place] for place in places):
+        if any(self._inside[place] for place in places):
             return "exact", self.u
-        if self.kind == "visit" and any(self.near[place] for place in places):
+        if self.kind == "visit" and any(self._near[place] for place in places):
             return "close", self.u_near
         return "contrary", 1 - self.u - self.u_near
 
