@@ -7,6 +7,7 @@ CrawlerError                a fault of fetching or reading, one clear line
 ├── Reserved                its owner reserves text and data mining
 ├── HostWaits               the host asked to be left alone for a while
 ├── BrokenSource            a newsroom's own source file cannot be read
+├── SourceExists            a source of that name has its file already
 ├── NoSuchSource            no source has that name
 ├── CrawlFailed             the crawling process could not do its work
 └── ExtractionFailed        nothing could be read out of a document
@@ -54,6 +55,10 @@ class HostWaits(CrawlerError):
 
 class BrokenSource(CrawlerError):
     """A newsroom's own source file cannot be read, or declares nothing."""
+
+
+class SourceExists(CrawlerError):
+    """A source of that name has its file already."""
 
 
 class NoSuchSource(CrawlerError):

@@ -33,7 +33,7 @@ class Keepable(Protocol):
 class Gathered:
     """What was read out of a document; ``verdict`` where it is other than done.
 
-    ``partial``: addresses on it were left for their date, so that the same bytes may give more another time.
+    ``partial``: something of it was left for its date or words; the same bytes may give more another time.
     """
 
     keep: tuple[Keepable, ...] = ()

@@ -80,6 +80,7 @@ class NewsSpider(SourceSpider):
     listing: ClassVar[Listing | None] = None
     archives: ClassVar[tuple[str, ...]] = ()
     template: ClassVar[Template | None] = None
+    expects: ClassVar[tuple[str, ...]] = ("title", "published", "text")  # what each story has
     marks: ClassVar[str] = ""  # what only the platform's pages have, as a CSS selector
     stories: ClassVar[str] = ""
 
@@ -140,7 +141,7 @@ class NewsSpider(SourceSpider):
         if article.published_from in {"none", "words"} and (published := entry.hints.get("published")):
             article = replace(article, published=PartialDate.parse(published), published_from="feed")
         if verdict := self._unwanted(article):
-            return Gathered(verdict=verdict)
+            return Gathered(verdict=verdict, partial=True)
         kept = KeptArticle(article=article, fetched_as=entry.url)
         return Gathered(keep=(kept,), verdict=_changed_layout(page))
 

@@ -28,11 +28,11 @@ def known_sources(settings: Settings, folders: Iterable[str] = ()) -> dict[str, 
     found = {name: spider for name, spider in loaded.items() if issubclass(spider, SourceSpider)}
     for folder in folders:
         for path in sorted(Path(folder).glob("*.py")):
-            found |= {spider.name: spider for spider in _declared_in(path)}
+            found |= {spider.name: spider for spider in declared_in(path)}
     return dict(sorted(found.items()))
 
 
-def _declared_in(path: Path) -> Iterator[type[SourceSpider]]:
+def declared_in(path: Path) -> Iterator[type[SourceSpider]]:
     """The sources of one file; BrokenSource where it cannot be read or says too little."""
     spec = spec_from_file_location(f"onrecord_sources_{path.stem}", path)
     assert spec is not None

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import platformdirs
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -14,6 +14,15 @@ from pydantic_settings import (
 from storage.errors import UsageMistake
 
 FILE_NAME = "onrecord.toml"
+
+
+class ProfileSettings(BaseModel):
+    """What the newsroom looks for; see ``crawler.profile``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    words: list[str] = []
+    places: list[str] = []
 
 
 class Config(BaseSettings):
@@ -27,6 +36,12 @@ class Config(BaseSettings):
     """A web or e-mail address that the crawler's user agent names."""
     patch: list[str] = []
     """Authorities the newsroom covers."""
+    profile: ProfileSettings = ProfileSettings()
+    """Words and places that an article must have to be kept; empty: all of them are."""
+    sources: str = "./sources"
+    """The folder of the newsroom's own sources, one file each."""
+    hosts: dict[str, str] = {}
+    """Hosts inside the newsroom's own network that may be crawled, and where each is: ``"10.0.0.5:80"``."""
     base_url: str | None = None
     """The address under which the archive is reached, for links in feeds and messages."""
 

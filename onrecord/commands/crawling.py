@@ -1,4 +1,4 @@
-"""``onrecord crawl`` and ``onrecord sources``: fetch what is new, and what can be fetched."""
+"""``onrecord crawl``: fetch what is new, or what lies in a paper's archive between two days."""
 
 import dataclasses
 import datetime as dt
@@ -14,14 +14,17 @@ from storage.dates import utc_now
 from storage.errors import UsageMistake
 
 if TYPE_CHECKING:
-    from crawler.orders import Summary
-
-sources_app = typer.Typer(name="sources", help="What is crawled.", no_args_is_help=True)
+    from crawler.orders import Order, Summary
+    from crawler.source import SourceSpider
 
 Names = Annotated[
     list[str] | None, typer.Argument(metavar="SOURCE …", help="By name [default: all enabled].")
 ]
 Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="Leave what is older.")]
+Until = Annotated[
+    str | None,
+    typer.Option("--until", metavar="DATE", help="With --since: walk through the archives between them."),
+]
 Revisit = Annotated[bool, typer.Option("--revisit", help="Fetch known articles again, for their edits.")]
 
 
@@ -29,6 +32,7 @@ def crawl(
     names: Names = None,
     *,
     since: Since = None,
+    until: Until = None,
     revisit: Revisit = False,
     archive: Archive = None,
     evidence: EvidenceAt = None,
@@ -36,21 +40,24 @@ def crawl(
 ) -> None:
     """Crawl the named sources, or all that are enabled: papers and regulators.
 
+    With --since and --until papers are back-filled: what they published between the two days is looked for in
+    their archives and sitemaps, a budget of pages a run; repeat the command to go on.
+
     Example: onrecord crawl bolton_news ofsted_reports --since 2024-01-01
     """
-    from crawler.orders import Order
     from crawler.run import crawl as run
 
     settings = config.load()
-    order = Order(
+    order = dataclasses.replace(
+        order_of(settings, _chosen(names, archive, evidence)),
         archive=archive or settings.archive,
-        sources=_chosen(names, archive, evidence),
-        at=utc_now(),
         evidence=evidence or settings.evidence,
-        since=_day(since),
+        since=_day("--since", since),
+        until=_day("--until", until),
         revisit=revisit,
-        contact=settings.contact,
     )
+    if order.until and (order.since is None or order.since > order.until):
+        raise UsageMistake("--until needs an earlier --since: together they name the days to look through")
     if not settings.contact:
         warn("onrecord: no contact is set; name one (contact = in onrecord.toml) so that sites know who asks")
     progress = Progress(quiet=as_json)
@@ -65,21 +72,28 @@ def crawl(
         raise typer.Exit(1)
 
 
-@sources_app.command("list")
-def sources_list(as_json: Json = False) -> None:
-    """List every source that can be crawled.
+def order_of(settings: config.Config, names: tuple[str, ...]) -> "Order":
+    """An order to crawl these sources, by what the newsroom has set."""
+    from crawler.orders import Order
+    from crawler.profile import Profile
 
-    Example: onrecord sources list
-    """
+    return Order(
+        archive=settings.archive,
+        sources=names,
+        at=utc_now(),
+        evidence=settings.evidence,
+        hosts=settings.hosts,
+        folders=(settings.sources,),
+        profile=Profile(words=tuple(settings.profile.words), places=tuple(settings.profile.places)),
+        contact=settings.contact,
+    )
+
+
+def known() -> "dict[str, type[SourceSpider]]":
+    """Every source: those that come with On Record and the newsroom's own."""
     from crawler.sources import crawl_settings, known_sources
 
-    declared = [spider.declared() for spider in known_sources(crawl_settings()).values()]
-    if as_json:
-        print_json([dataclasses.asdict(source) for source in declared])
-        return
-    width = max(len(source.name) for source in declared)
-    for source in declared:
-        say(f"{source.name:{width}}  {source.kind:8}  {source.title}  {source.home}")
+    return known_sources(crawl_settings(), (config.load().sources,))
 
 
 def line(summary: "Summary") -> str:
@@ -94,6 +108,8 @@ def line(summary: "Summary") -> str:
     told = (
         f"{summary.source}: {counts.fetched} fetched, {counts.stored} stored, {counts.duplicate} known{said}"
     )
+    if summary.waiting:
+        told += f", {summary.waiting} left for the next run"
     return told if summary.ending == "done" else f"{told} ({summary.reason or summary.ending})"
 
 
@@ -123,26 +139,25 @@ class Progress:
 
 
 def _chosen(names: list[str] | None, archive: str | None, evidence: str | None) -> tuple[str, ...]:
-    from crawler.sources import chosen, crawl_settings, known_sources
+    from crawler.sources import chosen
 
-    known = known_sources(crawl_settings())
+    every = known()
     if names:
-        return tuple(chosen(known, names))
+        return tuple(chosen(every, names))
     with open_store(archive, evidence, write=True) as store, store.reading() as connection:
         off = stored.disabled(connection)
-    return tuple(name for name in known if name not in off)
+    return tuple(name for name in every if name not in off)
 
 
-def _day(text: str | None) -> dt.date | None:
+def _day(flag: str, text: str | None) -> dt.date | None:
     if text is None:
         return None
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise UsageMistake(f"--since {text}: give a day as 2024-01-31") from None
+        raise UsageMistake(f"{flag} {text}: give a day as 2024-01-31") from None
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command()(crawl)
-    app.add_typer(sources_app)

@@ -42,7 +42,7 @@ def test_no_source_sets_its_own_manners(name: str) -> None:
     own = SOURCES[name].custom_settings or {}
     assert not _OWN_PACE & set(own)
     assert "Mozilla" not in settings.USER_AGENT
-    assert settings.ROBOTSTXT_OBEY
+    assert "crawler.middlewares.HostFiles" in settings.DOWNLOADER_MIDDLEWARES, "robots.txt is kept there"
 
 
 def test_no_example_is_of_a_source_that_is_not_there() -> None:

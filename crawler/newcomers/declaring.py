@@ -1,0 +1,112 @@
+"""The file of a new source and its example, written into a newsroom's own folder."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from crawler.errors import SourceExists
+from crawler.examples import EXAMPLES, given
+from crawler.newcomers.findings import Finding
+from crawler.source import SourceSpider
+from crawler.sources import declared_in
+from storage.addresses import host
+
+_SECOND_LEVELS: Final = frozenset({"co", "org", "com", "gov", "net", "ac"})
+_FILE: Final = '''"""{title}: {home}
+
+Written by a look at the site. Read the example beside it, say who read it, and set terms.
+"""
+
+from {module} import {base}
+
+
+class {cls}({base}):
+    """{how}"""
+
+    name = "{name}"
+    title = {title!r}
+    hosts = ({host!r},)
+    area = ()  # the authorities it covers, as ("Bolton", "Bury")
+    terms = {terms!r}
+    shown_to = "newsroom"  # nobody, newsroom, public
+{starts}'''
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declared:
+    """The files that were written."""
+
+    name: str
+    file: Path
+    example: Path
+    expectation: Path
+
+
+def declare(finding: Finding, folder: Path, name: str | None = None) -> Declared:
+    """Write the source's file and its example; SourceExists where one is there already."""
+    name = name or name_of(finding.home)
+    declared = Declared(
+        name=name,
+        file=folder / f"{name}.py",
+        example=folder / EXAMPLES / name / "article.html",
+        expectation=folder / EXAMPLES / name / "article.json",
+    )
+    if declared.file.exists():
+        raise SourceExists(f"{declared.file} is there already; change it, or give another --name")
+    declared.example.parent.mkdir(parents=True, exist_ok=True)
+    declared.file.write_text(file_of(finding, name))
+    declared.example.write_bytes(finding.page)
+    (spider,) = declared_in(declared.file)
+    _write_expectation(spider, declared)
+    return declared
+
+
+def file_of(finding: Finding, name: str) -> str:
+    """The source's file, ten lines over its platform."""
+    base = finding.platform
+    lines = [
+        f"    {kind} = {_tuple(urls)}" for kind in ("feeds", "sitemaps") if (urls := getattr(finding, kind))
+    ]
+    if base and not re.search(base.stories, urlsplit(finding.story).path):
+        lines.append('    stories = ""  # its addresses are not those of the platform: any page counts')
+    return _FILE.format(
+        title=_plain(finding.title),
+        home=finding.home,
+        module=base.__module__ if base else "crawler.news",
+        base=base.__name__ if base else "NewsSpider",
+        cls="".join(part.capitalize() for part in name.split("_")),
+        how="On a platform known here."
+        if base
+        else "On no platform known here: pages are read by their own data.",
+        name=name,
+        host=host(finding.home),
+        terms=(base and base.terms) or f"not read yet: {finding.home}",
+        starts="".join(f"{line}\n" for line in lines),
+    )
+
+
+def name_of(home: str) -> str:
+    """``https://www.the-bolton-news.co.uk/`` is the_bolton_news."""
+    labels = [label for label in host(home).split(".") if label not in {"www", "news"}]
+    while len(labels) > 1 and (
+        len(labels[-1]) <= 3 or labels[-1] in _SECOND_LEVELS | {"example", "info", "news"}
+    ):
+        labels.pop()
+    name = re.sub(r"\W+", "_", "_".join(labels)).strip("_").lower()
+    return name if name[:1].isalpha() else f"source_{name}"
+
+
+def _write_expectation(spider: type[SourceSpider], declared: Declared) -> None:
+    told = {"read_by": None} | given(spider, "article", declared.example.read_bytes())
+    declared.expectation.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+
+
+def _tuple(urls: tuple[str, ...]) -> str:
+    return "(" + " ".join(f"{url!r}," for url in urls) + ")"
+
+
+def _plain(title: str) -> str:
+    return re.sub(r'["\\\n]', " ", title)
