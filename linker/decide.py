@@ -15,6 +15,10 @@ from linker.register import Register
 from linker.weighing.comparison import Candidate, Weighed
 from storage.vocabulary import Answer, Level
 
+_ANY_HOME = frozenset({"operator", "place", "sector", "setting_kind"})
+_GROUNDS = 2.5
+"""Bits of anything else that a setting needs to be asserted without its inspection."""
+
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -91,6 +95,8 @@ def decide(
     ``brands``: providers told of by a group's name only, which may stand for other companies of the group.
     """
     for level, best, provider, probability in _levels(odds, register):
+        if level == "setting" and best and not _is_grounded(best):
+            continue
         if probability >= model.certain and not (level == "provider" and provider in brands):
             return Decision(
                 level=level,
@@ -110,6 +116,15 @@ def decide(
         margin=_margin(odds),
         shown=_five(odds, model, "doubtful"),
     )
+
+
+def _is_grounded(best: Scored) -> bool:
+    """Whether more speaks for a setting than who runs it and where it lies.
+
+    That much is true of every other home the operator may have there, registered or not.
+    """
+    grounds = [one.weight for one in best.weighed if one.kind not in _ANY_HOME]
+    return sum(grounds) >= _GROUNDS
 
 
 def _levels(odds: Odds, register: Register) -> Iterator[tuple[Level, Scored | None, str | None, float]]:

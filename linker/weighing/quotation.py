@@ -11,10 +11,17 @@ from storage.records import Clue
 
 _ABSENT = -1.2
 """Bits against an inspection whose report is here, for each quotation found in another report only."""
+_STOCK = 5
+"""Reports beyond which a sentence is stock, and tells for none and against none."""
+_TOGETHER = 2.0
+"""Quotations together say at most so many times what one may: stock sentences come in company."""
 
 
 class Quotation:
-    """Quoted words that stand in the inspection's own report."""
+    """Quoted words that stand in the inspection's own report.
+
+    What one of n reports here holds, one of n + 1 others may hold as well: few reports prove little.
+    """
 
     kind = "quotation"
 
@@ -22,9 +29,10 @@ class Quotation:
         self.most, self.reported = case.model.quotation_most, case.register.reported
         self.total = max(len(case.register.inspections), 1)
         self.held: dict[str, list[tuple[float, Clue, QuotationHit]]] = defaultdict(list)
+        self.sure = _TOGETHER * math.log2(len(self.reported) + 1)
         self.found = 0
         for clue in case.mention.of("quotation"):
-            hits: list[QuotationHit] = clue.value.hits
+            hits: list[QuotationHit] = [hit for hit in clue.value.hits if hit.holders <= _STOCK]
             self.found += bool(hits)
             for hit in hits:
                 self.held[hit.report].append((self._bits(clue, hit), clue, hit))
@@ -55,7 +63,7 @@ class Quotation:
                 told="its report has none of the quotations",
                 clue=None,
             )
-        weight = min(sum(bits for bits, _, _ in held), self.most)
+        weight = min(sum(bits for bits, _, _ in held), self.most, self.sure)
         _, clue, hit = max(held, key=lambda one: one[0])
         told = (
             f"{len(held)} quotation{'s' if len(held) > 1 else ''} in its report, in {hit.holders} report(s)"
@@ -65,10 +73,6 @@ class Quotation:
     def _bits(self, clue: Clue, hit: QuotationHit) -> float:
         """How much likelier this report is than any, given the words; short or loose matches count less."""
         words: int = clue.value.words
-        rare = (
-            math.log2(self.total / hit.holders)
-            if hit.holders <= 3
-            else math.log2(max(len(self.reported) / hit.holders, 1))
-        )
+        rare = math.log2(min((len(self.reported) + 1) / hit.holders, self.total))
         sure = max(min((words - 2) / 8, 1.0), 0.1) * max(min((hit.score - 0.6) / 0.3, 1.0), 0.1)
         return rare * sure

@@ -10,6 +10,7 @@ from linker.gazetteer import Gazetteer
 from linker.reading import Reading
 from linker.register import Inspection, Provider, Records, Register, Setting, with_previous
 from storage.dates import PartialDate
+from tests.linker.invented_reports import Inspectorate, InventedReport
 
 GRADES = ("Outstanding", "Good", "Good", "Good", "Good", "Requires improvement to be good", "Inadequate")
 AUTHORITIES = (
@@ -67,6 +68,12 @@ def crowd() -> tuple[list[Provider], list[dict[str, Any]], list[dict[str, Any]]]
     return providers, homes, visits
 
 
+@cache
+def other(count: int) -> list[InventedReport]:
+    """Reports in which nothing is said that an article here quotes."""
+    return Inspectorate(random.Random(3)).reports(count, words=60) if count else []
+
+
 def a_register(
     *,
     providers: Mapping[str, Sequence[str]] | None = None,
@@ -74,8 +81,12 @@ def a_register(
     inspections: Sequence[Mapping[str, Any]] = (),
     reports: Sequence[Mapping[str, Any]] = (),
     crowded: bool = True,
+    other_reports: int = 0,
 ) -> Register:
-    """A register of these records, in a crowd of others unless asked otherwise."""
+    """A register of these records, in a crowd of others unless asked otherwise.
+
+    ``other_reports``: how many inspections of the crowd have a report.
+    """
     others, homes, visits = crowd() if crowded else ([], [], [])
     all_homes, all_visits = [*homes, *settings], [*visits, *inspections]
     numbers = {home["urn"]: number for number, home in enumerate(all_homes)}
@@ -88,7 +99,13 @@ def a_register(
         inspections=with_previous(
             [an_inspection(numbers[one["urn"]], all_homes[numbers[one["urn"]]], **one) for one in all_visits]
         ),
-        reports=[(f"{one['urn']} {one['day']}", one["text"], [(0, len(one["text"]))]) for one in reports],
+        reports=[
+            *((f"{one['urn']} {one['day']}", one["text"], [(0, len(one["text"]))]) for one in reports),
+            *(
+                (f"{visit['urn']} {visit['day']}", report.text, report.spans)
+                for visit, report in zip(visits[:other_reports], other(other_reports), strict=True)
+            ),
+        ],
     )
     return Register(records)
 
