@@ -16,6 +16,7 @@ from linker.gazetteer import Gazetteer, Known, Place
 from linker.owners import Owners, is_of_council
 from linker.quotations import QuotationIndex
 from storage import vocabulary
+from storage.names import organisation_key
 
 Numbers = npt.NDArray[np.int64]
 UNKNOWN_DAY = 0
@@ -64,11 +65,12 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """A registered provider and every name it has borne."""
+    """A registered provider, every name it has borne, and names of its trade or group."""
 
     id: str
     name: str
     names: tuple[str, ...]
+    brands: tuple[str, ...] = ()
 
 
 @dataclass(kw_only=True)
@@ -91,7 +93,11 @@ class Register:
         self.providers = {one.id: one for one in records.providers}
         self.imported_places = records.places
         self.gazetteer = Gazetteer(_known(records))
-        self.owners = Owners((one.id, name) for one in records.providers for name in one.names)
+        self.owners = Owners(
+            (one.id, name) for one in records.providers for name in (*one.names, *one.brands)
+        )
+        self.brands = {organisation_key(name) for one in records.providers for name in one.brands}
+        self.brands -= {organisation_key(name) for one in records.providers for name in one.names}
         self.quotations = QuotationIndex.build(records.reports)
         self.reported = self.quotations
         self.number_of = {one.id: number for number, one in enumerate(self.inspections)}

@@ -21,8 +21,10 @@ from linker.stored.record import copies
 from linker.stored.record import load_register as load_register  # noqa: PLC0414 (commands take it from here)
 from storage import articles as stored_articles
 from storage import changes, judgements, links, models, stories
+from storage import labels as stored_labels
 from storage.batches import batches
 from storage.dates import PartialDate
+from storage.errors import NotFound
 from storage.records import Fact, Link
 from storage.relinking import keep_grounds
 from storage.store import Store
@@ -167,11 +169,22 @@ def use_defaults(store: Store) -> None:
 
 
 def judged(store: Store) -> list[tuple[Reading, Label]]:
-    """The articles that people judged, with what they decided as labels."""
+    """The articles that people judged or a newsroom labelled, with their labels; a judgement goes first."""
     with store.reading() as connection:
-        labels = labels_of(judgements.standing(connection))
+        labels = [*labels_of(judgements.standing(connection)), *_imported(connection)]
+        labels = list({one.id: one for one in reversed(labels)}.values())
         read = copies(connection, [one.id for one in labels])
     return [(read[one.id].reading, one) for one in labels if one.id in read]
+
+
+def _imported(connection: sa.Connection) -> Iterator[Label]:
+    """The labels that were imported, of articles that are here."""
+    for reference, told in stored_labels.standing(connection).items():
+        try:
+            article = stored_articles.find(connection, reference)
+        except NotFound:
+            continue
+        yield Label.of({**told, "id": article})
 
 
 def register_of(store: Store) -> Register:

@@ -18,6 +18,7 @@ from storage.ids import opaque_id
 from storage.names import company_number, is_name, is_person, organisation_key
 from storage.schema.inspections import inspections
 from storage.schema.links import links
+from storage.schema.naming import provider_decisions
 from storage.schema.registers import ownerships, provider_names, providers, register_rows, settings
 from storage.spellings import Spellings
 
@@ -102,7 +103,7 @@ def identify(
     The days on which a spelling was seen widen with each call.
     """
     given = {one.name: one for one in seen if is_name(one.name)}
-    known = _known(connection, given)
+    known, apart = _known(connection, given), _apart(connection)
     made, merges = [], {}
     for name in sorted(given):
         if name in known.by_name:
@@ -112,7 +113,7 @@ def identify(
         if not winner:
             winner = opaque_id("provider", key, company_number(name))
             made.append({"id": winner, "name": name, "name_key": key})
-        for loser in losers:
+        for loser in (one for one in losers if frozenset((one, winner)) not in apart):
             known.follow(loser, winner)
             merges[loser] = winner
         known.learn(winner, name, key)
@@ -140,6 +141,22 @@ def living(connection: sa.Connection, name: str) -> str | None:
     """The provider that a spelling belongs to, if the archive knows it."""
     known = _Known(connection)
     return known.by_name.get(name) or next(iter(known.matching(name, organisation_key(name))), None)
+
+
+def refresh(connection: sa.Connection, ids: Iterable[str], at: dt.datetime) -> None:
+    """Bring providers' own rows up to date after spellings went from one to another."""
+    _refresh(connection, ids, {}, {}, at)
+
+
+def _apart(connection: sa.Connection) -> set[frozenset[str]]:
+    """Pairs of providers that a person split; no spelling joins them again."""
+    rows = connection.execute(sa.select(provider_decisions)).mappings().all()
+    undone = {row["undoes"] for row in rows if row["undoes"]}
+    return {
+        frozenset((row["provider_id"], row["other_id"]))
+        for row in rows
+        if row["decision"] == "split" and row["seq"] not in undone
+    }
 
 
 def _merge(connection: sa.Connection, loser: str, winner: str, at: dt.datetime) -> None:

@@ -12,6 +12,7 @@ from linker.errors import NothingToLinkAgainst
 from linker.gazetteer import Known
 from linker.reading import Reading
 from linker.register import Inspection, Provider, Records, Register, Setting, with_previous
+from storage import aliases
 from storage.batches import batches, select_where_in
 from storage.dates import PartialDate
 from storage.schema.inspections import inspections, report_sentences, reports
@@ -134,8 +135,10 @@ def _providers(connection: sa.Connection) -> Iterator[Provider]:
     names: dict[str, list[str]] = defaultdict(list)
     for row in connection.execute(sa.select(provider_names.c.provider_id, provider_names.c.name)):
         names[row.provider_id].append(row.name)
+    brands = aliases.names(connection)
     for row in connection.execute(sa.select(providers.c.id, providers.c.name)):
-        yield Provider(id=row.id, name=row.name, names=tuple(dict.fromkeys([row.name, *names[row.id]])))
+        spelled = tuple(dict.fromkeys([row.name, *names[row.id]]))
+        yield Provider(id=row.id, name=row.name, names=spelled, brands=tuple(brands.get(row.id, ())))
 
 
 def _places(connection: sa.Connection) -> Iterator[Known]:

@@ -112,7 +112,7 @@ def _by_name(
 
 
 def _rarest(register: Register, provider: str) -> Iterator[str]:
-    for name in register.providers[provider].names:
+    for name in (*register.providers[provider].names, *register.providers[provider].brands):
         words = [word for word, _, _ in words_of(name.lower()) if len(word) > _ENOUGH]
         if words:
             yield min(words, key=lambda word: (register.owners.commonness(word), word))
@@ -145,7 +145,7 @@ def _facts(register: Register) -> Iterator[tuple[str, str, Any]]:
         days = (one.first, one.last, one.published)
         yield "inspection", one.id, (ids[one.setting], one.kind, days, one.grades, one.capacity, one.provider)
     for provider in register.providers.values():
-        yield "provider", provider.id, (provider.name, sorted(provider.names))
+        yield "provider", provider.id, (provider.name, sorted(provider.names), provider.brands)
         if one.id in register.reported:
             yield "report", one.id, ""
     yield "places", "all", register.imported_places

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from linker.clues.operators import OperatorNamed
 from linker.register import Inspection, Setting
 from linker.weighing.comparison import Case, Weighed
+from storage.names import organisation_key
 from storage.records import Clue
 
 _FINDS = {"exact": 3, "short": 2, "close": 1}
@@ -39,7 +40,7 @@ class Operator:
     def brands(self) -> set[str]:
         """Providers that only a group's name tells of: it may mean any company of the group."""
         plain = {
-            one.provider for clue in self.clues if not _is_brand(clue.value) for one in clue.value.owners
+            one.provider for clue in self.clues if not self._is_brand(clue.value) for one in clue.value.owners
         }
         return set(self.best) - plain
 
@@ -82,10 +83,15 @@ class Operator:
         if named.legal and not named.owners:
             level = "absent"
         elif named.role == "operator":
-            level = "contrary" if named.owners else "other" if _is_brand(named) else "unknown"
+            level = "other" if self._is_brand(named) else "contrary" if named.owners else "unknown"
         weight = self.model.weight("operator", level, 1.0, clue.confidence)
         name = self.register.providers[owner].name if owner in self.register.providers else owner
         return Weighed(kind="operator", level="contrary", weight=weight, told=f"run by {name}", clue=clue)
+
+    def _is_brand(self, named: OperatorNamed) -> bool:
+        """A group's or a trading name without a legal form: other companies may bear it too."""
+        known = organisation_key(named.name) in self.register.brands
+        return not named.legal and (known or named.name.endswith(("Group", "group")))
 
     def _best(self) -> dict[str, tuple[str, Clue]]:
         best: dict[str, tuple[str, Clue]] = {}
@@ -95,11 +101,6 @@ class Operator:
                 if held is None or _FINDS[held[0]] < _FINDS[one.level]:
                     best[one.provider] = (one.level, clue)
         return best
-
-
-def _is_brand(named: OperatorNamed) -> bool:
-    """A group's name without a legal form."""
-    return named.name.endswith(("Group", "group")) and not named.legal
 
 
 def _may_run(named: OperatorNamed) -> bool:

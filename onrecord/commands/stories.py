@@ -32,19 +32,17 @@ def show(article: One, *, archive: Archive = None, as_json: Json = False) -> Non
 
     with open_store(archive) as store, store.reading() as connection:
         id_ = articles.find(connection, article)
-        told = {
-            "copies": articles.addresses(connection, stories.copies(connection, [id_])[id_]),
-            "differ": stories.differences(connection, id_),
-        }
+        copies = articles.addresses(connection, stories.copies(connection, [id_])[id_])
+        differ = stories.differences(connection, id_)
     if as_json:
-        print_json(told)
+        print_json({"copies": copies, "differ": differ})
         return
-    for copy, url in told["copies"].items():
+    for copy, url in copies.items():
         say(f"{copy}  {url}")
-    for fact, values in told["differ"].items():
+    for fact, values in differ.items():
         say(f"differ in {fact.replace('_', ' ')}:")
         for value, speakers in values.items():
-            say(f"  {value}: {', '.join(told['copies'][one['article_id']] for one in speakers)}")
+            say(f"  {value}: {', '.join(copies[one['article_id']] for one in speakers)}")
 
 
 @story_app.command()
