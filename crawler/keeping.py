@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from crawler.harvest import Harvest, Origin
 from crawler.outcomes import COUNTED_AS, LEFT, TEMPORARY, Outcome
+from crawler.tally import LEADING
 from storage import captures, frontier, hosts, runs
 from storage.evidence import Batch, Writer
 from storage.frontier import Answer
@@ -89,7 +90,7 @@ class Keeper:
 
 def _keep_one(connection: sa.Connection, batch: Batch, harvest: Harvest) -> Outcome:
     outcome, gathered = harvest.verdict.outcome, harvest.gathered
-    capture = _capture(connection, batch, harvest) if gathered.keep or gathered.found else None
+    capture = _capture(connection, batch, harvest) if _is_evidence(harvest) else None
     origin = Origin(
         source_id=harvest.entry.source_id,
         url=harvest.exchange.url if harvest.exchange else harvest.entry.url,
@@ -114,10 +115,21 @@ def _keep_one(connection: sa.Connection, batch: Batch, harvest: Harvest) -> Outc
     return outcome
 
 
+def _is_evidence(harvest: Harvest) -> bool:
+    """Whatever gave something, and a page that is as it was; of feeds and listings that is no news."""
+    page_again = harvest.verdict.outcome == "unchanged" and harvest.entry.kind not in LEADING
+    return bool(harvest.gathered.keep or harvest.gathered.found) or page_again
+
+
 def _capture(connection: sa.Connection, batch: Batch, harvest: Harvest) -> Capture | None:
     if harvest.exchange is None:
         return None
-    same = captures.holding(connection, harvest.exchange.digest, harvest.exchange.url)
+    if harvest.exchange.status == 304:
+        same = captures.latest(connection, harvest.exchange.url)
+        if same is None:
+            return None
+    else:
+        same = captures.holding(connection, harvest.exchange.digest, harvest.exchange.url)
     capture = batch.keep(harvest.exchange, same_as=same)
     captures.save(connection, [capture])
     return capture

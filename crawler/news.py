@@ -24,21 +24,27 @@ from storage.dates import PartialDate
 from storage.frontier import Entry, Found
 from storage.records import Article
 
-_FRESH = ((dt.timedelta(days=2), dt.timedelta(hours=6)), (dt.timedelta(days=7), dt.timedelta(days=1)))
-"""Papers correct stories in their first days: up to which age an article is fetched again after how long."""
+_REVISITS = (dt.timedelta(hours=1), dt.timedelta(hours=6), dt.timedelta(days=1), dt.timedelta(days=7))
+"""Papers correct stories in their first days: when an article is fetched again, since it was found."""
 _MOST_OF_A_LISTING = 200  # a page that links to more is no listing of stories
+_STALE = dt.timedelta(days=2)  # between publication and discovery; then nobody edits it any more
+_BEGINNING = 1000  # letters; some papers say that a page is not free and print all of it
 _DEEPEST_ARCHIVE = 100  # pages of one archive listing
 
 
 @dataclass(frozen=True, kw_only=True)
 class KeptArticle:
-    """An article, and the address it was fetched under."""
+    """An article, and the address it was fetched under; ``free``: false for the beginning of one."""
 
     article: Article
     fetched_as: str
+    free: bool = True
 
     def save(self, connection: sa.Connection, origin: Origin) -> bool:
-        """Keep it as a version of its address."""
+        """Keep it as a version of its address; a beginning is no version of what we have whole."""
+        known = None if self.free else articles.known(connection, self.article.url)
+        if known and len(articles.latest_version(connection, known).text) > len(self.article.text):
+            return False
         saved = articles.save(
             connection,
             self.article,
@@ -47,6 +53,7 @@ class KeptArticle:
             source_id=origin.source_id,
         )
         articles.met_under(connection, saved.article_id, [self.fetched_as, origin.url])
+        articles.back(connection, saved.article_id, at=origin.at)
         return saved.outcome != "unchanged"
 
 
@@ -142,8 +149,8 @@ class NewsSpider(SourceSpider):
             article = replace(article, published=PartialDate.parse(published), published_from="feed")
         if verdict := self._unwanted(article):
             return Gathered(verdict=verdict, partial=True)
-        kept = KeptArticle(article=article, fetched_as=entry.url)
-        return Gathered(keep=(kept,), verdict=_changed_layout(page))
+        kept = KeptArticle(article=article, fetched_as=entry.url, free=page.free)
+        return Gathered(keep=(kept,), verdict=_changed_layout(page) or _only_begun(page))
 
     def of_verdict(self, verdict: Verdict, entry: Entry) -> Gathered:
         """A gone article is noted as such."""
@@ -153,9 +160,9 @@ class NewsSpider(SourceSpider):
 
     def again(self, entry: Entry, outcome: Outcome) -> dt.datetime | None:
         """Fresh articles are fetched again, since papers edit them."""
-        if entry.kind == "article" and outcome in {"done", "unchanged"}:
-            age = self.desk.at - entry.found_at
-            return next((self.desk.at + pause for most, pause in _FRESH if age < most), None)
+        if entry.kind == "article" and outcome in {"done", "unchanged", "gone", "paywalled"}:
+            times = [] if _was_old(entry) else [entry.found_at + pause for pause in _REVISITS]
+            return next((time for time in times if time > self.desk.at), None)
         return super().again(entry, outcome)
 
     def _led(self, leads: Iterable[Lead], entry: Entry) -> Gathered:
@@ -219,3 +226,16 @@ def _changed_layout(page: Page) -> Verdict | None:
     if {"headline", "body"} <= set(page.missing):
         return Verdict(outcome="layout_changed", reason=f"sought and not found: {', '.join(page.missing)}")
     return None
+
+
+def _only_begun(page: Page) -> Verdict | None:
+    """What stands before a paywall is kept, for want of more."""
+    if page.free or len(page.article.text) > _BEGINNING:
+        return None
+    return Verdict(outcome="paywalled", reason="only its beginning is free")
+
+
+def _was_old(entry: Entry) -> bool:
+    """Whether it had been published long before we found it."""
+    published = str(entry.hints.get("published") or "")
+    return bool(published) and PartialDate.parse(published).span.last < (entry.found_at - _STALE).date()

@@ -20,10 +20,12 @@ from scrapy.exceptions import (
 
 from crawler.errors import (
     HostWaits,
+    NeedsJavaScript,
     PrivateAddress,
     RefusedByRobots,
     Reserved,
     RobotsOutOfReach,
+    Walled,
 )
 from storage.runs import Count
 
@@ -104,6 +106,13 @@ _SCRIPTED = re.compile(
     rb"|<noscript>[^<]{0,40}(?:<[^>]{0,80}>\s*)?[^<]{0,80}(?:enable|requires?|turn on) JavaScript",
     re.IGNORECASE,
 )
+_MISSING = re.compile(
+    rb"<title>\s*(?:[^<]{1,40}(?:[|:]|\s[-\xe2\x80\x93]+)\s*)?(?:oops\W*|error\s*)?(?:404\b"
+    rb"|(?:sorry,? )?(?:the |this )?(?:page|article|story|content)(?: you[^<]{0,40})?\s(?:not found"
+    rb"|(?:can(?:not|'t|&#0?39;t)|could(?: not|n't)) be found|(?:is )?no longer (?:available|exists)"
+    rb"|(?:has been|was) removed|does(?: not|n't) exist)|not found\s*(?:[<|:-]|\xe2))",
+    re.IGNORECASE,
+)
 _WALL = 60_000  # bytes; walls and challenges are small, and a story may speak of one
 
 
@@ -121,6 +130,8 @@ def of_response(status: int, body: bytes) -> Verdict | None:
         return Verdict(outcome=_STATUSES.get(status, "server_error"), reason=f"status {status}")
     if not body.strip():
         return Verdict(outcome="empty", reason="status 200, and nothing in it")
+    if _MISSING.search(body[:_WALL]):
+        return Verdict(outcome="gone", reason="status 200, and a page that says it is not there")
     if len(body) < _WALL and _CHALLENGE.search(body):
         return Verdict(outcome="blocked", reason="a challenge page stands before it")
     if len(body) < _WALL and _CONSENT.search(body):
@@ -128,11 +139,11 @@ def of_response(status: int, body: bytes) -> Verdict | None:
     return None
 
 
-def of_unreadable(body: bytes, reason: str) -> Verdict:
-    """Why a page gave no text: it may be made by scripts, which we do not run."""
-    if _SCRIPTED.search(body):
+def of_unreadable(body: bytes, fault: Exception) -> Verdict:
+    """Why a page gave no text: it may be made by scripts, which we do not run, or stand before another."""
+    if isinstance(fault, NeedsJavaScript) or _SCRIPTED.search(body):
         return Verdict(outcome="needs_javascript", reason="the page is made by JavaScript")
-    return Verdict(outcome="unreadable", reason=reason)
+    return Verdict(outcome="blocked" if isinstance(fault, Walled) else "unreadable", reason=str(fault))
 
 
 _FAULTS: Final[tuple[tuple[type[Exception], Outcome], ...]] = (

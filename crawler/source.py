@@ -10,6 +10,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from typing import Any, ClassVar, Self
+from urllib.parse import urlsplit
 
 import scrapy
 import sqlalchemy as sa
@@ -136,6 +137,8 @@ class SourceSpider(scrapy.Spider):
         verdict = outcomes.of_response(response.status, response.body) or _reservation(response)
         if not self.covers(response.url):
             verdict = Verdict(outcome="elsewhere", reason=f"it redirects to {host(response.url)}")
+        elif verdict is None and _is_front(response.url) and not _is_front(entry.url):
+            verdict = Verdict(outcome="gone", reason="it redirects to the front page")
         elif verdict is None and digest_of(response.body) == entry.digest:
             verdict = Verdict(outcome="unchanged", reason="the same bytes as before")
         gathered = self.of_verdict(verdict, entry) if verdict else NOTHING
@@ -144,7 +147,7 @@ class SourceSpider(scrapy.Spider):
                 gathered = await getattr(self, f"read_{entry.kind}")(response, entry)
                 verdict = gathered.verdict or Verdict(outcome="done", reason="")
             except (ExtractionFailed, RefusedFile) as error:
-                verdict = outcomes.of_unreadable(response.body, str(error))
+                verdict = outcomes.of_unreadable(response.body, error)
         if self.order.sample:
             gathered = dataclasses.replace(gathered, found=gathered.found[:1])
         yield self._harvest(entry, verdict, response, gathered)
@@ -248,6 +251,11 @@ class SourceSpider(scrapy.Spider):
         task = asyncio.ensure_future(keep())
         self._faults.add(task)
         task.add_done_callback(self._faults.discard)
+
+
+def _is_front(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in {"", "/"} and not parts.query
 
 
 def _reservation(response: Response) -> Verdict | None:

@@ -4,7 +4,7 @@ import datetime as dt
 import statistics
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from crawler.harvest import Harvest
 from crawler.outcomes import Outcome
@@ -12,7 +12,7 @@ from storage.ids import digest_of
 from storage.records import Article
 
 FIELDS = ("title", "byline", "published", "section")
-_LEADING = frozenset({"feed", "sitemap", "listing", "search", "tables"})
+LEADING: Final = frozenset({"feed", "sitemap", "listing", "search", "tables"})
 """Kinds of address that lead on; all others are pages."""
 
 
@@ -32,7 +32,7 @@ class Tally:
         entry = harvest.entry
         if entry.depth == 0:
             self.starts[entry.url] = outcome
-        if entry.kind in _LEADING:
+        if entry.kind in LEADING:
             return
         self.pages[outcome] += 1
         for record in harvest.gathered.keep:

@@ -114,6 +114,14 @@ def gone(connection: sa.Connection, article_id: str, *, at: dt.datetime, reason:
         changes.note(connection, "article", [article_id], at)
 
 
+def back(connection: sa.Connection, article_id: str, *, at: dt.datetime) -> None:
+    """Note that an article which was gone is there again."""
+    condition = (articles.c.id == article_id) & articles.c.gone_at.is_not(None)
+    marked = connection.execute(sa.update(articles).where(condition).values(gone_at=None, gone_reason=None))
+    if marked.rowcount:
+        changes.note(connection, "article", [article_id], at)
+
+
 def latest_version(connection: sa.Connection, article_id: str) -> sa.Row[Any]:
     """The row of the article's newest version."""
     query = (

@@ -44,6 +44,17 @@ def holding(connection: sa.Connection, digest: str, url: str) -> Capture | None:
     return Capture(**row._mapping) if row else None
 
 
+def latest(connection: sa.Connection, url: str) -> Capture | None:
+    """The last capture of an address that holds a body: what a "not modified" refers to."""
+    query = (
+        sa.select(*_COLUMNS)
+        .where(captures.c.url == url, captures.c.record_type != "revisit", captures.c.status == 200)
+        .order_by(captures.c.fetched_at.desc())
+    )
+    row = connection.execute(query).first()
+    return Capture(**row._mapping) if row else None
+
+
 def of_article(connection: sa.Connection, article_id: str, version: int | None = None) -> Capture:
     """What the article's text (of its latest version, or of the one given) was read from; NotFound."""
     query = (

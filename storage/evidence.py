@@ -203,7 +203,7 @@ class Batch:
             fetched_at=exchange.fetched_at,
             status=exchange.status,
             content_type=exchange.content_type,
-            digest=exchange.digest,
+            digest=same_as.digest if same_as else exchange.digest,
             warc_file=self._name,
             offset=offset,
             length=len(record),

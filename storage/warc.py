@@ -17,6 +17,7 @@ from storage.records import Capture
 
 _HOP_BY_HOP = frozenset({"transfer-encoding", "connection", "keep-alive"})
 """Meant for the connection, not part of the document: a body is kept without its chunks."""
+_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _LARGEST = 64 * 2**20  # bytes of a body with its compression taken off; the crawler stops far below
 
 
@@ -60,6 +61,9 @@ def record_of(exchange: Exchange, same_as: Capture | None) -> bytes:
             http_headers=_http(exchange),
             warc_headers_dict=named,
         )
+        if exchange.status == 304:  # it came without a body, so nothing is known of one
+            record.rec_headers.replace_header("WARC-Profile", _NOT_MODIFIED)
+            record.rec_headers.remove_header("WARC-Payload-Digest")
     else:
         record = writer.create_warc_record(
             exchange.url,

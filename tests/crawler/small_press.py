@@ -27,6 +27,34 @@ class WealdenPost(NewsSpider):
     stories = r"/\d+/"
 
 
+class MarshHerald(FenlandEcho):
+    """A site on which everything goes wrong."""
+
+    name = "marsh_herald"
+    title = "Marsh Herald"
+    hosts = ("www.marshherald.example",)
+    feeds = ("http://www.marshherald.example/feed/",)
+    deadline = 4
+
+
+class BusyTimes(FenlandEcho):
+    """A site that asks to be left alone."""
+
+    name = "busy_times"
+    title = "Busy Times"
+    hosts = ("www.busytimes.example",)
+    feeds = ("http://www.busytimes.example/feed/",)
+
+
+class ShutGazette(FenlandEcho):
+    """A site whose robots.txt is out of reach."""
+
+    name = "shut_gazette"
+    title = "Shut Gazette"
+    hosts = ("www.shutgazette.example",)
+    feeds = ("http://www.shutgazette.example/feed/",)
+
+
 class SmallReports(OfstedReports):
     """The regulator of the demo's web: its reports."""
 

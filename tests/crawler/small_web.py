@@ -10,13 +10,15 @@ from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 Answer = tuple[int, dict[str, str], bytes]
+Raw = Callable[[BaseHTTPRequestHandler], None]
+"""Writes whatever it likes to the connection, which is closed after."""
 
 
 @dataclass
 class Site:
     """One server; ``pages`` maps a path (with its query) to a body, or to a whole answer."""
 
-    pages: dict[str, bytes | Answer] = field(default_factory=dict)
+    pages: dict[str, bytes | Answer | Raw] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
     agents: set[str] = field(default_factory=set)
     hosts: set[str] = field(default_factory=set)
@@ -63,6 +65,10 @@ def _handler(site: Site) -> Callable[..., BaseHTTPRequestHandler]:
             site.hosts.add(self.headers.get("Host", ""))
             time.sleep(site.delay)
             answer = site.pages.get(self.path)
+            if callable(answer):
+                self.close_connection = True
+                answer(self)
+                return
             status, headers, body = _answer(answer, self.headers.get("If-None-Match"))
             self.send_response(status)
             for name, value in headers.items():

@@ -19,6 +19,7 @@ from crawler.run import crawl
 from storage import articles, captures
 from storage.evidence import EvidenceFolder
 from storage.runs import Counts
+from storage.schema.crawl import captures as captures_table
 from storage.schema.crawl import failures, frontier, runs
 from storage.schema.press import article_versions
 from storage.schema.press import articles as table
@@ -148,7 +149,17 @@ def test_later_crawls_find_what_was_edited_and_what_was_withdrawn(archive: Path,
     assert "told the home to close" in texts["2", 2]
     with Store.at(archive) as store, store.reading() as connection:
         row = connection.execute(sa.select(table).where(table.c.gone_at.is_not(None))).one()
+        again = sa.select(captures_table.c.url).where(captures_table.c.record_type == "revisit")
+        assert {url.split("/")[3] for url in connection.execute(again).scalars()} == {"1", "2", "3"}
+        indexed = list(captures.each(connection))
+        assert list(EvidenceFolder(store.place.evidence).verify(iter(indexed))) == []
+        assert all(captures.with_body(connection, one).record_type != "revisit" for one in indexed)
     assert (row.url.split("/")[3], row.gone_reason) == ("3", "status 404")
+
+    echo.pages["/3/?utm_source=rss"] = a_story(3)
+    run(archive, echo, at=AT + dt.timedelta(days=7))
+    with Store.at(archive) as store, store.reading() as connection:
+        assert connection.execute(sa.select(table.c.gone_at)).scalars().all() == [None] * 3
 
 
 def test_every_page_ends_as_what_it_is(archive: Path, echo: Site) -> None:

@@ -18,6 +18,8 @@ from crawler.errors import (
     RefusedByRobots,
     Reserved,
     RobotsOutOfReach,
+    Unreadable,
+    Walled,
 )
 from crawler.outcomes import COUNTED_AS, Outcome
 
@@ -44,6 +46,13 @@ def test_every_outcome_is_counted() -> None:
         (200, b"<html><script src='/cdn-cgi/challenge-platform/x.js'>", "blocked"),
         (200, b"<html><title>Before you continue to the site</title>", "blocked"),
         (200, STORY + b"<title>Access denied</title>" + b" " * 60_000, None),
+        (200, b"<title>Page not found - Fenland Echo</title>" + STORY, "gone"),
+        (200, b"<title>Fenland Echo | 404</title>" + STORY, "gone"),
+        (200, b"<title>Sorry, the page you asked for cannot be found</title>", "gone"),
+        (200, b"<title>Not found: Fenland Echo</title>", "gone"),
+        (200, b"<title>Home not found to be safe</title>", None),
+        (200, b"<title>Article 404 of the code: what it means</title>", None),
+        (200, b"<title>Not found guilty, he walks free</title>", None),
     ],
 )
 def test_an_answer_is_judged_by_its_status_and_its_first_bytes(
@@ -85,7 +94,11 @@ def test_a_fault_is_named(fault: Exception, outcome: Outcome) -> None:
     ],
 )
 def test_a_page_made_by_scripts_is_told(body: bytes) -> None:
-    assert outcomes.of_unreadable(body, "no text").outcome == "needs_javascript"
-    assert outcomes.of_unreadable(STORY, "no text") == outcomes.Verdict(
+    assert outcomes.of_unreadable(body, Unreadable("no text")).outcome == "needs_javascript"
+    assert outcomes.of_unreadable(STORY, Unreadable("no text")) == outcomes.Verdict(
         outcome="unreadable", reason="no text"
     )
+
+
+def test_a_page_that_stands_before_another_is_a_block() -> None:
+    assert outcomes.of_unreadable(STORY, Walled("a consent wall stands before it")).outcome == "blocked"
