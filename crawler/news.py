@@ -72,6 +72,20 @@ class Vanished:
         return article_id is not None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Unchanged:
+    """An article that is as it was; it may have been gone in the meantime."""
+
+    url: str
+
+    def save(self, connection: sa.Connection, origin: Origin) -> bool:
+        """Note that it is there."""
+        article_id = articles.known(connection, self.url)
+        if article_id is not None:
+            articles.back(connection, article_id, at=origin.at)
+        return False
+
+
 class NewsSpider(SourceSpider):
     """One paper. ``stories``: what the path of an article's address looks like; empty: any.
 
@@ -153,10 +167,13 @@ class NewsSpider(SourceSpider):
         return Gathered(keep=(kept,), verdict=_changed_layout(page) or _only_begun(page))
 
     def of_verdict(self, verdict: Verdict, entry: Entry) -> Gathered:
-        """A gone article is noted as such."""
-        if verdict.outcome == "gone" and entry.kind == "article":
-            return Gathered(keep=(Vanished(url=entry.url, reason=verdict.reason),))
-        return NOTHING
+        """A gone article is noted as such, and so is one that is there again."""
+        if entry.kind != "article" or verdict.outcome not in {"gone", "unchanged"}:
+            return NOTHING
+        gone = verdict.outcome == "gone"
+        return Gathered(
+            keep=(Vanished(url=entry.url, reason=verdict.reason) if gone else Unchanged(url=entry.url),)
+        )
 
     def again(self, entry: Entry, outcome: Outcome) -> dt.datetime | None:
         """Fresh articles are fetched again, since papers edit them."""
