@@ -49,7 +49,7 @@ def _blocked(register: Register, one: Question, owned: Mapping[str, Sequence[int
 def _answer(
     register: Register, one: Question, homes: Sequence[int], config: ScoringConfig
 ) -> list[dict[str, Any]]:
-    asked = _entity("mention", one.operators)
+    asked = _entity(f"mention {one.article}.{one.mention}", one.operators)  # what it reads is kept by id
     found = []
     for number in homes:
         setting = register.settings[number]

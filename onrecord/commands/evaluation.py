@@ -129,9 +129,9 @@ def _risks(risks: list[dict[str, Any]]) -> list[str]:
 
 def _table(title: str, rows: dict[str, dict[str, Any]]) -> list[str]:
     columns = [*dict.fromkeys(name for row in rows.values() for name in row)]
-    told = [f"{title:28}" + "".join(f"{name:>10}" for name in columns)]
+    told = [f"{title:28}" + "".join(f"{name:>12}" for name in columns)]
     return told + [
-        f"{name:28}" + "".join(f"{_cell(row.get(column)):>10}" for column in columns)
+        f"{name:28}" + "".join(f"{_cell(row.get(column)):>12}" for column in columns)
         for name, row in rows.items()
     ]
 
