@@ -6,17 +6,21 @@ newsroom's own folder the expectation bears ``read_by``: until a person's name s
 
 import dataclasses
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from crawler.answer_sites import AnswerSite
 from crawler.discovery.listings import read_listing
 from crawler.extract.html import read_page
 from crawler.extract.ofsted import read_search, read_setting
 from crawler.news import NewsSpider
 from crawler.registers import RegisterFiles
+from crawler.regulators.answers import read_answers
 from crawler.source import SourceSpider
 from storage.errors import OnRecordError
+from storage.records import InspectionClaim, RegisterRow
 
 EXAMPLES: Final = "examples"
 
@@ -48,18 +52,28 @@ def faults(spider: type[SourceSpider], folder: Path) -> Iterator[str]:
 def _read(spider: type[SourceSpider], kind: str, content: bytes) -> Any:
     home = f"https://{spider.hosts[0]}/"
     if issubclass(spider, NewsSpider):
-        page = read_page(content, home, "text/html; charset=utf-8", spider.template)
-        article = dataclasses.asdict(page.article) | {"published": page.article.published}
-        return article | {"extractor": None, "missing": page.missing, "free": page.free}
+        story = read_page(content, home, "text/html; charset=utf-8", spider.template)
+        article = dataclasses.asdict(story.article) | {"published": story.article.published}
+        return article | {"extractor": None, "missing": story.missing, "free": story.free}
     if issubclass(spider, RegisterFiles):
         leads, _ = read_listing(content, home, spider.links)
-        return [[lead.url, spider.told(lead.title or "")] for lead in leads]
+        return [[lead.url, spider.told_of(lead)] for lead in leads]
+    if issubclass(spider, AnswerSite):
+        reading = read_answers("answer.json", content, "inspections")
+        rows, claims = ([record for _, record in some] for some in (reading.rows, reading.claims))
+        return {"rows": [_told(row) for row in rows], "claims": [_told(claim) for claim in claims]}
     if kind == "search":
         found, following = read_search(content, spider.starts()[0].url)
         return {"leads": [dataclasses.asdict(lead) for lead in found], "next": following}
-    page_of_setting = dataclasses.asdict(read_setting(content, f"{home}provider/2/SC990001"))
-    told = [
-        {name: value for name, value in claim.items() if value is not None}
-        for claim in page_of_setting["claims"]
-    ]
-    return page_of_setting | {"claims": told}
+    page = read_setting(content, f"{home}{_path(content)}")
+    return dataclasses.asdict(page) | {"claims": [_told(claim) for claim in page.claims]}
+
+
+def _path(content: bytes) -> str:
+    """Where the example says that it lies; a council's number is told by nothing else."""
+    found = re.search(rb'rel="canonical" href="https://[^/]+/([^"]+)"', content)
+    return found[1].decode() if found else ""
+
+
+def _told(record: RegisterRow | InspectionClaim) -> dict[str, Any]:
+    return {name: value for name, value in dataclasses.asdict(record).items() if value is not None}

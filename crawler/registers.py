@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from scrapy import Request
 from scrapy.http import Response
 
+from crawler.discovery.leads import Lead
 from crawler.discovery.listings import Listing, read_listing
 from crawler.harvest import Gathered, Origin
 from crawler.outcomes import Verdict
@@ -38,7 +39,7 @@ class KeptTable:
 class RegisterFiles(SourceSpider):
     """One regulator's tables. ``pages`` link to them; ``tables`` tells by its title what each one is.
 
-    A title with a day ("as at 31 March 2025") is a register of that day.
+    A title, or the name of a file, with a day ("as at 31 March 2025") is a register of that day.
     """
 
     kind: ClassVar[str] = "register"
@@ -65,7 +66,7 @@ class RegisterFiles(SourceSpider):
         found = tuple(
             Found(url=lead.url, kind="table", found_on=entry.url, depth=1, hints=hints)
             for lead in leads
-            if self.covers(lead.url) and (hints := self.told(lead.title or ""))
+            if self.covers(lead.url) and (hints := self.told_of(lead))
         )
         if not found:
             return Gathered(verdict=Verdict(outcome="empty", reason="the page links to no table we know"))
@@ -93,3 +94,9 @@ class RegisterFiles(SourceSpider):
         if kind is None or (kind == "register" and as_of is None):
             return {}
         return {"table": kind} | ({"as_of": as_of.isoformat()} if kind == "register" and as_of else {})
+
+    @classmethod
+    def told_of(cls, lead: Lead) -> dict[str, str]:
+        """The same, by the file's name where the title does not tell."""
+        name = unquote(urlsplit(lead.url).path.rsplit("/", 1)[-1])
+        return cls.told(lead.title or "") or cls.told(re.sub(r"[_.-]", " ", name))

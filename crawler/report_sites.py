@@ -1,8 +1,11 @@
 """The base of a regulator's site of reports: a search leads to settings, a setting to its reports."""
 
+import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from scrapy import Request
@@ -61,11 +64,16 @@ class KeptReport:
 
 
 class ReportSite(SourceSpider):
-    """One regulator's site. ``searches``: the first page of each search that lists settings."""
+    """One regulator's site. ``searches``: the first page of each search that lists settings.
+
+    ``setting_pages``: what the path of a setting's page looks like; others among the results are left.
+    """
 
     kind: ClassVar[str] = "reports"
     shown_to: ClassVar[str] = "public"
     searches: ClassVar[tuple[str, ...]] = ()
+    setting_pages: ClassVar[str] = ""
+    span: ClassVar[str] = ""  # what narrows a search to reports between ``{since}`` and ``{until}``
     revisited: ClassVar[tuple[str, ...]] = ("setting",)
     budget: ClassVar[int] = 20_000
 
@@ -73,6 +81,12 @@ class ReportSite(SourceSpider):
     def starts(cls) -> list[Found]:
         """The first page of each search."""
         return [Found(url=url, kind="search") for url in cls.searches]
+
+    @classmethod
+    def starts_between(cls, since: dt.date, until: dt.date) -> list[Found]:
+        """The same searches, for reports published between two days."""
+        span = cls.span.format(since=since, until=until)
+        return [Found(url=f"{url}{span}", kind="search") for url in cls.searches]
 
     def request(self, entry: Entry) -> Request:
         """Reports may be larger than pages."""
@@ -88,6 +102,7 @@ class ReportSite(SourceSpider):
             over = Verdict(outcome="not_wanted", reason="the results end before this page")
             none = Verdict(outcome="empty", reason="the search found no setting (li.search-result)")
             return Gathered(verdict=over if entry.depth else none)
+        leads = [lead for lead in leads if re.search(self.setting_pages, urlsplit(lead.url).path)]
         further = [Lead(url=following)] if following else []
         found = (*self._found(leads, "setting", entry), *self._found(further, "search", entry))
         return Gathered(found=found)
@@ -97,7 +112,7 @@ class ReportSite(SourceSpider):
         page: SettingPage = await self.desk.read(read_setting, response.body, response.url)
         assert self.regulator is not None
         keep = (KeptClaims(regulator=self.regulator, claims=page.claims),) if page.claims else ()
-        since = self.desk.since
+        since = self.order.since
         wanted = [lead for lead in page.reports if not (since and lead.older_than(since))]
         return Gathered(keep=keep, found=self._found(wanted, "report", entry))
 

@@ -49,6 +49,7 @@ class SourceSpider(scrapy.Spider):
     regulator: ClassVar[str | None] = None
     terms: ClassVar[str | None] = None  # where its terms stand, or what they are called
     shown_to: ClassVar[str] = "newsroom"
+    needs_key: ClassVar[str | None] = None  # the variable of the environment that holds its key
     revisited: ClassVar[tuple[str, ...]] = ()  # kinds of address that a revisit fetches again
     budget: ClassVar[int] = 2000  # addresses a run
     deepest: ClassVar[int] = 4  # links from a start; calendars and facets go on for ever

@@ -9,6 +9,7 @@ class OfstedReports(ReportSite):
 
     regulator = "ofsted"
     terms = "Open Government Licence v3.0"
+    span = "&latest_report_date_start={since}&latest_report_date_end={until}"
 
 
 class OfstedTables(RegisterFiles):

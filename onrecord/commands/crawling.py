@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import os
 from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
@@ -146,7 +147,10 @@ def _chosen(names: list[str] | None, archive: str | None, evidence: str | None) 
         return tuple(chosen(every, names))
     with open_store(archive, evidence, write=True) as store, store.reading() as connection:
         off = stored.disabled(connection)
-    return tuple(name for name in every if name not in off)
+    without_key = {name for name, one in every.items() if one.needs_key and not os.environ.get(one.needs_key)}
+    for name in sorted(without_key - off):
+        warn(f"onrecord: {name} is left: it needs a key in the environment, {every[name].needs_key}")
+    return tuple(name for name in every if name not in off | without_key)
 
 
 def _day(flag: str, text: str | None) -> dt.date | None:

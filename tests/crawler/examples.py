@@ -8,7 +8,7 @@ from crawler.sources import crawl_settings, known_sources
 
 FOLDER = Path(__file__).parent.parent / "examples"
 SOURCES = known_sources(crawl_settings())
-PAGES = sorted(FOLDER.glob("*/*.html"))
+PAGES = sorted(path for path in FOLDER.glob("*/*.*") if path.suffix != ".json")
 
 
 def given(path: Path) -> Any:

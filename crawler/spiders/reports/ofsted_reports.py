@@ -6,9 +6,10 @@ _SEARCH = "https://reports.ofsted.gov.uk/search?q=&level_1_types=3&status[0]=1&s
 
 
 class OfstedReportsSite(OfstedReports):
-    """Children's homes (type 12), whose pages lie under ``/provider/2/``."""
+    """Every provider of social care: homes under ``/provider/2/``, agencies under ``/provider/1/``."""
 
     name = "ofsted_reports"
     title = "Ofsted inspection reports"
     hosts = ("reports.ofsted.gov.uk", "files.ofsted.gov.uk")
-    searches = (f"{_SEARCH}&level_2_types[0]=12",)
+    searches = (_SEARCH,)
+    setting_pages = r"^/provider/(?!44/)"
