@@ -5,6 +5,7 @@ kept; how many were dropped is told.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,8 +50,7 @@ class Strong:
 
 def find(register: Register, strong: Strong, line: Timeline) -> Found:
     """The inspections to weigh, and the likeliest settings once without an inspection."""
-    settings = _settings(register, strong)
-    inspections = _inspections(register, strong, line, settings)
+    settings, inspections = _found(register, strong, line)
     rough = _rough(register, strong, line, inspections)
     kept = inspections[np.argsort(-rough, kind="stable")[:MOST]]
     candidates = [Candidate(register.inspections[number].setting, number) for number in kept.tolist()]
@@ -63,28 +63,24 @@ def find(register: Register, strong: Strong, line: Timeline) -> Found:
     return Found(candidates=candidates, dropped=len(inspections) - len(kept))
 
 
-def _settings(register: Register, strong: Strong) -> Numbers:
-    found = {register.by_urn[urn] for urn in strong.urns if urn in register.by_urn}
-    for provider in strong.operator.best:
-        found.update(register.settings_of(provider))
+def _found(register: Register, strong: Strong, line: Timeline) -> tuple[Numbers, Numbers]:
+    """The settings found with all their inspections, those quoted from, in a wide place the recent ones."""
+    numbered = [register.by_urn[urn] for urn in strong.urns if urn in register.by_urn]
+    held = [register.held_by(provider) for provider in strong.operator.best]
     places = strong.where.authorities()
     if len(places) <= _WIDE:
-        for authority in places:
-            found.update(register.settings_in(authority))
-    return np.array(sorted(found), np.int64)
-
-
-def _inspections(register: Register, strong: Strong, line: Timeline, settings: Numbers) -> Numbers:
-    """All inspections of the settings, those quoted from, and for a wide place the recent ones in it."""
-    found = [register.inspections_of(setting) for setting in settings.tolist()]
+        held += [register.held_in(authority) for authority in places]
+    settings = _union([np.array(numbered, np.int64), *(settings for settings, _ in held)])
+    found = [inspections for _, inspections in held] + [register.inspections_of(one) for one in numbered]
     quoted = [register.number_of[one] for one in strong.quotation.reports() if one in register.number_of]
-    wide = len(strong.where.authorities()) > _WIDE or not (found or quoted)
-    recent = (
-        register.visited_between(line.published.first - _MONTHS, line.published.last)
-        if (wide and line.published)
-        else np.empty(0, np.int64)
-    )
-    return np.unique(np.concatenate([*found, np.array(quoted, np.int64), recent]).astype(np.int64))
+    wide = len(places) > _WIDE or not (len(settings) or quoted)
+    if wide and line.published:
+        found.append(register.visited_between(line.published.first - _MONTHS, line.published.last))
+    return settings, _union([np.array(quoted, np.int64), *found])
+
+
+def _union(held: Sequence[Numbers]) -> Numbers:
+    return np.unique(np.concatenate(held).astype(np.int64))
 
 
 def _rough(register: Register, strong: Strong, line: Timeline, inspections: Numbers) -> Floats:
@@ -106,8 +102,9 @@ def _by_place_and_owner(register: Register, strong: Strong, settings: Numbers) -
         if authority in register.authorities:
             places[register.authorities[authority]] = np.log2(ratio + strong.where.unplaced)
     rough = places[register.authority_codes[settings]]
-    owned = [number for provider in strong.operator.best for number in register.settings_of(provider)]
-    rough[np.isin(settings, owned)] += 10.0
+    owned = [register.held_by(provider)[0] for provider in strong.operator.best]
+    if owned:
+        rough[np.isin(settings, np.concatenate(owned))] += 10.0
     return np.asarray(rough, np.float64)
 
 

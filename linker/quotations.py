@@ -20,8 +20,8 @@ from linker.shingles import NOWHERE, Keys, Numbers, Segment, Words
 from linker.spool import Spool
 
 _GAP = 5_000  # characters between two reports, more than any passage spans
-_WAITING = 1_000_000  # words taken in before they are sorted; they cost twice the memory until then
-_SEGMENT = 16_000_000  # words in a segment: to sort more at once would cost more memory than the index
+_WAITING = 3_000_000  # words taken in before they are sorted; they cost twice the memory until then
+_SEGMENT = 8_000_000  # words in a segment: to sort more at once would cost more memory than the index
 _PROPOSED = 4_096  # places looked at for one quotation
 _ALIGNED = 6  # passages aligned for one quotation
 _STOCK = 12  # passages that share as much: then it is a stock sentence, and two will show it

@@ -105,6 +105,8 @@ class Register:
         self._index()
         self._count()
         self._councils = self._runs()
+        self._held_in: dict[str, tuple[Numbers, Numbers]] = {}
+        self._held_by: dict[str, tuple[Numbers, Numbers]] = {}
 
     def inspections_of(self, setting: int) -> Numbers:
         """The inspections of a setting, oldest first."""
@@ -117,6 +119,22 @@ class Register:
     def settings_of(self, provider: str) -> Sequence[int]:
         """The settings that a provider ever owned."""
         return self._of_provider.get(provider, ())
+
+    def held_in(self, authority: str) -> tuple[Numbers, Numbers]:
+        """The settings of an authority and all their inspections, as numbers."""
+        if authority not in self._held_in:
+            self._held_in[authority] = self._with_inspections(self.settings_in(authority))
+        return self._held_in[authority]
+
+    def held_by(self, provider: str) -> tuple[Numbers, Numbers]:
+        """The settings of a provider and all their inspections, as numbers."""
+        if provider not in self._held_by:
+            self._held_by[provider] = self._with_inspections(self.settings_of(provider))
+        return self._held_by[provider]
+
+    def _with_inspections(self, settings: Sequence[int]) -> tuple[Numbers, Numbers]:
+        held = [self.inspections_of(setting) for setting in settings]
+        return np.array(settings, np.int64), np.concatenate([_NONE, *held])
 
     def councils_of(self, place: Place) -> tuple[str, ...]:
         """The providers that are the councils of a place's own authorities."""

@@ -23,7 +23,7 @@ _KINDS = (
         ("adoption agency", "adoption support agency"),
     ),
     (
-        "family centre",
+        "family",
         re.compile(r"\b(?:residential )?family (?:assessment )?centre\b"),
         ("residential family centre",),
     ),
@@ -224,8 +224,8 @@ def find(reading: Reading) -> list[Clue]:
     new = _NEW.search(reading.low)
     if new and reading.is_told(new.start()):
         clues.append(reading.clue("registration", *new.span(), "new"))
-    for _, pattern, kinds in _KINDS:
-        found = pattern.search(reading.low)
+    for word, pattern, kinds in _KINDS:
+        found = pattern.search(reading.low) if word in reading.low else None
         if found and reading.is_told(found.start()):
             clues.append(reading.clue("setting_kind", *found.span(), kinds))
             break

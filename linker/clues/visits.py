@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from linker.clues import events
 from linker.reading import Reading, Sentence
 from storage.dates import DaySpan
 from storage.records import Clue
@@ -63,6 +64,7 @@ _RELATIVE = re.compile(
 _QUICK = re.compile(
     r"january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|aug"
     r"|sept|oct|nov|dec|last |this |earlier|week|month|day\b|yesterday|today|spring|summer|autumn|winter"
+    rf"|{events.QUICK}"
 )
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
 _SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 14)}
@@ -155,6 +157,10 @@ def _expressions(text: str, published: DaySpan | None, latest: dt.date) -> Itera
             if spans and not _overlaps(taken, found.start(), found.end()):
                 taken.append(found.span())
                 yield found.start(), found.end(), Days(spans=spans, exact=True)
+    for start, end, span in events.find(text.lower(), published):
+        if not _overlaps(taken, start, end):
+            taken.append((start, end))
+            yield start, end, Days(spans=(span,), exact=False)
     for found in _MONTHLY.finditer(text):
         start = found.start() + len(found.group()) - len(found.group().lstrip(" -"))
         if not _overlaps(taken, start, found.end()) and _is_month(text, found):

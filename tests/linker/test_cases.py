@@ -39,4 +39,4 @@ def test_case(path: Path) -> None:
 
 
 def test_there_are_cases_for_many_traps() -> None:
-    assert len(CASES) >= 25
+    assert len(CASES) >= 60
