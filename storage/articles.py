@@ -122,6 +122,12 @@ def back(connection: sa.Connection, article_id: str, *, at: dt.datetime) -> None
         changes.note(connection, "article", [article_id], at)
 
 
+def read_by(connection: sa.Connection, version_id: str, extractor: str) -> None:
+    """Note that a newer extractor reads the same words in the bytes of a version."""
+    this = article_versions.c.id == version_id
+    connection.execute(sa.update(article_versions).where(this).values(extractor=extractor))
+
+
 def latest_version(connection: sa.Connection, article_id: str) -> sa.Row[Any]:
     """The row of the article's newest version."""
     query = (

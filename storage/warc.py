@@ -93,6 +93,12 @@ def content_of(record: bytes) -> bytes:
     return content
 
 
+def unpacked(exchange: Exchange) -> bytes:
+    """The body of an exchange, its Content-Encoding taken off."""
+    packed = any(name.lower() == "content-encoding" and value for name, value in exchange.headers)
+    return content_of(record_of(exchange, None)) if packed else exchange.body
+
+
 def _parsed(record: bytes) -> ArcWarcRecord:
     return next(iter(ArchiveIterator(BytesIO(record))))
 

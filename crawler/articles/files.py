@@ -12,8 +12,9 @@ from w3lib.encoding import html_to_unicode
 from storage.dates import PartialDate
 from storage.errors import RefusedFile, UsageMistake
 from storage.records import Article
+from storage.warc_files import is_warc
 
-Kind = Literal["jsonl", "html", "text"]
+Kind = Literal["jsonl", "html", "text", "warc"]
 
 _KINDS: dict[str, Kind] = {
     ".jsonl": "jsonl",
@@ -62,6 +63,8 @@ def kind_of(path: Path, content: bytes) -> Kind:
 
     ``content``: at least the first few kilobytes.
     """
+    if is_warc(path.name) and content:
+        return "warc"
     head = content.lstrip(b"\xef\xbb\xbf \t\r\n")
     if not head:
         raise RefusedFile(path.name, "the file is empty")
@@ -118,7 +121,7 @@ def merged(line: Line, page: Article) -> Article:
 
 def _wanted(path: Path) -> bool:
     hidden = any(part.startswith(".") for part in path.parts[-1:])
-    return path.suffix.lower() in _KINDS and path.is_file() and not hidden
+    return (path.suffix.lower() in _KINDS or is_warc(path.name)) and path.is_file() and not hidden
 
 
 def _line(number: int, raw: bytes) -> Line:

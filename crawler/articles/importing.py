@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from crawler.articles import files
+from crawler.articles import files, warcs
 from crawler.articles.files import Kind
 from crawler.extract.html import Page, read_page
 from crawler.extract.pool import Pool
@@ -33,6 +33,7 @@ class Taken:
     new: int = 0
     new_versions: int = 0
     unchanged: int = 0
+    left: int = 0  # pages of a WARC that hold no article
     refused: str | None = None
 
 
@@ -68,16 +69,29 @@ def _take(store: Store, path: Path, at: dt.datetime, pool: Pool, writer: Writer)
     )
     with store.reading() as connection:
         before = imports.rows_kept(connection, made.id)
-        if before is not None and (kind == "jsonl" or articles.imported_as(connection, made.id, path.stem)):
+        if before is not None and (
+            kind in {"jsonl", "warc"} or articles.imported_as(connection, made.id, path.stem)
+        ):
             return Taken(file=str(path), unchanged=before)
+    if kind == "warc":
+        count = warcs.take(store, path, made, pool, writer)
+        return _taken(path, count)
     file = _look_through(path, kind, pool)  # the slow part, outside the transaction
     with writer.batch() as batch, store.writing() as connection:
         if before is None:
             imports.save(connection, replace(made, rows_read=file.rows, rows_kept=file.rows))
-        count = Counter(_save(connection, found, made, batch) for found in _articles(file))
+        count = Counter(str(_save(connection, found, made, batch)) for found in _articles(file))
         batch.sync()
+    return _taken(path, count)
+
+
+def _taken(path: Path, count: Counter[str]) -> Taken:
     return Taken(
-        file=str(path), new=count["new"], new_versions=count["new version"], unchanged=count["unchanged"]
+        file=str(path),
+        new=count["new"],
+        new_versions=count["new version"],
+        unchanged=count["unchanged"],
+        left=count["left"],
     )
 
 

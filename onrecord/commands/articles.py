@@ -1,4 +1,4 @@
-"""``onrecord import articles``: articles from JSON lines, saved pages and text files."""
+"""``onrecord import articles``: articles from JSON lines, saved pages, text files and WARCs."""
 
 import dataclasses
 from pathlib import Path
@@ -16,7 +16,7 @@ Paths = Annotated[list[Path], typer.Argument(metavar="PATH …", help="Files, or
 def import_articles(
     paths: Paths, archive: Archive = None, evidence: EvidenceAt = None, as_json: Json = False
 ) -> None:
-    """Import articles: JSON lines (url, title, text or html …), saved HTML pages, text files.
+    """Import articles: JSON lines (url, title, text or html …), saved HTML pages, text files, WARCs.
 
     Example: onrecord import articles cuttings.jsonl saved-pages/
     """
@@ -37,7 +37,9 @@ def import_articles(
     else:
         say(
             f"{len(kept)} files: {totals['new']} new articles, {totals['new_versions']} new versions,"
-            f" {totals['unchanged']} unchanged" + (f"; {refused} files refused" if refused else "")
+            f" {totals['unchanged']} unchanged"
+            + (f", {left} pages without an article" if (left := sum(one.left for one in kept)) else "")
+            + (f"; {refused} files refused" if refused else "")
         )
     if refused:
         raise typer.Exit(1)

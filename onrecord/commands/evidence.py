@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from onrecord.options import Archive, EvidenceAt, Json, open_store, print_json, say, warn
-from storage import articles, captures
+from storage import adopting, articles, captures
+from storage.dates import utc_now
 from storage.evidence import EvidenceFolder
 
 evidence_app = typer.Typer(
@@ -65,6 +66,63 @@ def verify(archive: Archive = None, evidence: EvidenceAt = None, as_json: Json =
             warn(f"onrecord: {one.reason}")
         say(f"{len(indexed)} records, {len(damages)} damaged")
     if damages:
+        raise typer.Exit(1)
+
+
+@evidence_app.command("import")
+def import_files(
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE …", help="WARC or ARC files.")],
+    archive: Archive = None,
+    evidence: EvidenceAt = None,
+    as_json: Json = False,
+) -> None:
+    """Take the captures of WARC files into the evidence; `import articles` reads their articles, too.
+
+    Example: onrecord evidence import older-crawl.warc.gz
+    """
+    taken: dict[str, int] = {}
+    with open_store(archive, evidence, write=True) as store:
+        for path in paths:
+            taken[str(path)] = adopting.adopt(store, path, at=utc_now())
+    if as_json:
+        print_json({"files": taken})
+    else:
+        say(f"{sum(taken.values())} captures from {len(taken)} files")
+
+
+@evidence_app.command("reextract")
+def reextract(
+    article: Annotated[str | None, typer.Argument(metavar="ARTICLE", help="Only that one.")] = None,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Also what this extractor read.")] = False,
+    archive: Archive = None,
+    evidence: EvidenceAt = None,
+    as_json: Json = False,
+) -> None:
+    """Read articles again from the kept bytes, without the network; other words become a new version.
+
+    Example: onrecord evidence reextract --all
+    """
+    from crawler.articles import rereading
+    from crawler.extract.pool import Pool
+    from crawler.news import NewsSpider
+    from crawler.sources import crawl_settings, known_sources
+
+    papers = {
+        name: one for name, one in known_sources(crawl_settings()).items() if issubclass(one, NewsSpider)
+    }
+    templates = {name: paper.template for name, paper in papers.items()}
+    with open_store(archive, evidence, write=True) as store, Pool() as pool:
+        with store.reading() as connection:
+            only = articles.find(connection, article) if article else None
+        held = rereading.to_reread(store, everything=everything, article_id=only)
+        count = rereading.reread(store, held, pool=pool, templates=templates, at=utc_now())
+    if as_json:
+        print_json({"articles": len(held), **count})
+    else:
+        said = ", ".join(f"{number} {outcome}" for outcome, number in count.items())
+        say(f"{len(held)} articles read again" + (f": {said}" if said else ""))
+    if count["damaged"]:
         raise typer.Exit(1)
 
 

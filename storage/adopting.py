@@ -1,0 +1,32 @@
+"""Take the captures of WARC files into the evidence: all of a file or nothing, and each file once."""
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+from storage import captures, imports, warc_files
+from storage.errors import UsageMistake
+from storage.evidence import EvidenceFolder
+from storage.imports import Import
+from storage.store import Store
+
+
+def adopt(store: Store, path: Path, *, at: dt.datetime) -> int:
+    """How many captures were taken; 0 for a file that was taken before; RefusedFile for a damaged one."""
+    if not path.is_file():
+        raise UsageMistake(f"{path}: there is no such file")
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    made = Import(
+        kind="evidence", file_name=path.name, digest=digest, learned_at=at, rows_read=0, rows_kept=0
+    )
+    with store.reading() as connection:
+        if imports.known(connection, made.id):
+            return 0
+    with EvidenceFolder(store.place.evidence).writer(at=at) as writer, writer.batch() as batch:
+        kept = [batch.keep(exchange) for exchange in warc_files.exchanges(path)]
+        batch.sync()
+        with store.writing() as connection:
+            imports.save(connection, made)
+            captures.save(connection, kept)
+    return len(kept)

@@ -1,0 +1,102 @@
+"""WARC and ARC files of any maker, read: the exchanges in them, or the damage by name.
+
+A file is read as one stream, whether each record is a gzip member of its own or not. Whatever is wrong with
+it refuses it as a whole: a cut tail (which no record tells), a checksum of gzip, a digest of a record, a
+length that is not kept.
+"""
+
+import datetime as dt
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, cast
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import ChunkedDataReader
+from warcio.recordloader import ArcWarcRecord
+
+from storage.errors import RefusedFile
+from storage.warc import Exchange
+
+_LARGEST = 64 * 2**20  # bytes of a body; a larger one is no page and no report
+_PIECE = 1 << 20
+_HELD = frozenset({"response", "resource"})
+
+
+def is_warc(name: str) -> bool:
+    """Whether a file's name says that it is one."""
+    return name.lower().removesuffix(".gz").endswith((".warc", ".arc"))
+
+
+def exchanges(path: Path) -> Iterator[Exchange]:
+    """Every answer and resource in the file, in its order; RefusedFile names what is damaged.
+
+    Answers without a body of their own (revisits) are left out, and so are bodies of more than 64 MiB.
+    """
+    at = "its beginning"
+    try:
+        with _opened(path) as file:
+            for record in ArchiveIterator(file, arc2warc=True, check_digests=True):
+                at = record.rec_headers.get_header("WARC-Target-URI") or record.rec_type
+                exchange = _exchange(record) if record.rec_type in _HELD else None
+                _finish(record, path.name, at)
+                if exchange is not None:
+                    yield exchange
+    except (RefusedFile, FileNotFoundError, PermissionError):
+        raise
+    except Exception as error:  # a reader of others' files, given what no writer wrote, fails in many ways
+        said = " ".join(str(error).split())[:120] or type(error).__name__
+        raise RefusedFile(path.name, f"it is damaged after {at} ({said}); nothing was imported") from None
+
+
+def _opened(path: Path) -> IO[bytes]:
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    return cast("IO[bytes]", gzip.open(path, "rb")) if packed else path.open("rb")
+
+
+def _exchange(record: ArcWarcRecord) -> Exchange | None:
+    headers, http = record.rec_headers, record.http_headers
+    chunked = http and (http.get_header("Transfer-Encoding") or "").lower() == "chunked"
+    body = _read(ChunkedDataReader(record.raw_stream) if chunked else record.raw_stream)
+    if body is None:
+        return None
+    status = http.get_statuscode() if http else ""
+    content_type = http.get_header("Content-Type") if http else headers.get_header("Content-Type")
+    return Exchange(
+        url=headers.get_header("WARC-Target-URI") or "",
+        fetched_at=_moment(headers.get_header("WARC-Date")),
+        body=body,
+        status=int(status) if status.isdigit() else None,
+        headers=tuple(http.headers) if http else (),
+        content_type=content_type,
+        truncated=headers.get_header("WARC-Truncated") is not None,
+    )
+
+
+def _read(stream: IO[bytes]) -> bytes | None:
+    """The body; None where it is too large to be held."""
+    body = bytearray()
+    while piece := stream.read(_PIECE):
+        body += piece
+        if len(body) > _LARGEST:
+            return None
+    return bytes(body)
+
+
+def _finish(record: ArcWarcRecord, name: str, at: str) -> None:
+    """Read the record to its end, and hold it against its own length and digests."""
+    while record.raw_stream.read(_PIECE):
+        pass
+    if getattr(record.raw_stream, "limit", 0) > 0:
+        raise RefusedFile(name, f"it ends in the middle of the record of {at}; nothing was imported")
+    if record.rec_headers.get_header("Content-Length") is None:
+        raise RefusedFile(name, f"the record of {at} has no length; nothing was imported")
+    checked = record.digest_checker
+    if checked and checked.passed is False and not record.rec_headers.get_header("WARC-Truncated"):
+        raise RefusedFile(name, f"the record of {at} is not what its digest says; nothing was imported")
+
+
+def _moment(text: str | None) -> dt.datetime:
+    read = dt.datetime.fromisoformat(text or "")
+    return read if read.tzinfo else read.replace(tzinfo=dt.UTC)
