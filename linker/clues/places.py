@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from linker.clues.placewords import COMMON, FUNCTION
 from linker.gazetteer import Gazetteer, Place
 from linker.reading import Reading
 from storage.records import Clue
@@ -51,175 +52,6 @@ _NAMED_AFTER = re.compile(
     r"|Airport|Station|Safeguarding|NHS|MP|Labour|Conservative|Central MP|North MP|South MP)\b"
 )
 _FORENAME = re.compile(r"(?:^|[^\w'-])((?:Mr|Mrs|Ms|Dr|Cllr|Coun|Sir|Lord|Lady|Rev|[A-Z][a-z'-]+))\.? $")
-_FUNCTION = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "in",
-        "at",
-        "on",
-        "of",
-        "near",
-        "from",
-        "for",
-        "to",
-        "and",
-        "or",
-        "but",
-        "with",
-        "this",
-        "that",
-        "one",
-        "two",
-        "both",
-        "its",
-        "his",
-        "her",
-        "their",
-        "our",
-        "your",
-        "by",
-        "as",
-        "is",
-        "was",
-        "after",
-        "before",
-        "when",
-        "while",
-        "across",
-        "around",
-        "inside",
-        "outside",
-        "within",
-        "at",
-        "another",
-        "other",
-        "some",
-        "all",
-        "no",
-        "more",
-        "north",
-        "south",
-        "east",
-        "west",
-        "central",
-        "greater",
-        "inner",
-        "outer",
-        "mid",
-        "upper",
-        "lower",
-        "northern",
-        "southern",
-        "eastern",
-        "western",
-        "new",
-        "unnamed",
-        "private",
-        "council",
-        "anonymous",
-        "secret",
-        "failing",
-        "private-run",
-        "children's",
-        "home",
-        "homes",
-        "ofsted",
-        "city",
-        "inspectors",
-        "staff",
-        "kids",
-        "meanwhile",
-        "elsewhere",
-        "although",
-        "though",
-        "since",
-        "until",
-        "under",
-        "over",
-        "neighbouring",
-        "nearby",
-    ]
-)
-_COMMON = frozenset(
-    [
-        "reading",
-        "bath",
-        "bury",
-        "sale",
-        "deal",
-        "ware",
-        "march",
-        "wells",
-        "street",
-        "hope",
-        "battle",
-        "rugby",
-        "hart",
-        "eden",
-        "rother",
-        "poplar",
-        "grays",
-        "hyde",
-        "stroud",
-        "sandwich",
-        "ash",
-        "hook",
-        "box",
-        "over",
-        "nelson",
-        "barking",
-        "craven",
-        "arun",
-        "middleton",
-        "swale",
-        "hayes",
-        "redcar",
-        "stoke",
-        "boston",
-        "lincoln",
-        "chelsea",
-        "rochester",
-        "melton",
-        "bolton",
-        "preston",
-        "lancaster",
-        "warwick",
-        "richmond",
-        "wellington",
-        "normanton",
-        "barrow",
-        "acton",
-        "kingston",
-        "swinton",
-        "eccles",
-        "morden",
-        "nelson",
-        "newport",
-        "leigh",
-        "ryde",
-        "ashton",
-        "denton",
-        "yate",
-        "corby",
-        "mold",
-        "chester",
-        "sutton",
-        "barnet",
-        "harrow",
-        "bexley",
-        "london",
-        "stafford",
-        "whitchurch",
-        "horsham",
-        "newark",
-        "bedford",
-        "halton",
-        "leek",
-    ]
-)
-"""Names that are also words or surnames: they need a preposition or a home beside them."""
 _SMALL = ("town", "constituency", "village")
 """Kinds whose names may be any word; one that opens a sentence may be just that word."""
 _MONTHS = frozenset(calendar.month_name)
@@ -263,7 +95,7 @@ def _roles(reading: Reading, start: int, end: int, place: Place) -> Iterator[tup
     role = _role(before, after)
     if role == "told":
         leaning = bool(_LEANING.search(before))
-        common = place.name.lower() in _COMMON or (place.kind in _SMALL and not before.strip("\"' "))
+        common = place.name.lower() in COMMON or (place.kind in _SMALL and not before.strip("\"' "))
         if common and not leaning:
             return
         if sentence.in_title or (sentence.number <= 3 and leaning):
@@ -297,7 +129,7 @@ def _is_surname(before: str, after: str, in_title: bool) -> bool:
     if in_title:
         return False
     found = _FORENAME.search(before)
-    if not found or found[1].lower() in _FUNCTION:
+    if not found or found[1].lower() in FUNCTION:
         return False
     return not (found.start(1) == 0 or _AFTER_HOME.match(after))
 
