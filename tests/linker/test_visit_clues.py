@@ -40,3 +40,19 @@ def test_without_a_date_a_month_is_of_any_year() -> None:
 
 def test_last_month_says_nothing_without_a_date() -> None:
     assert find(an_article("Ofsted visited last month.")) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "last"),
+    [
+        ("during the October half-term", "2024-10-18", "2024-11-05"),
+        ("in the week the clocks went back", "2024-10-21", "2024-11-02"),
+        ("shortly after the general election", "2024-07-04", "2024-07-22"),
+        ("just before Easter", "2024-03-12", "2024-03-31"),
+        ("over the August bank holiday", "2024-08-20", "2024-09-01"),
+    ],
+)
+def test_a_day_may_be_told_by_what_falls_on_it(said: str, first: str, last: str) -> None:
+    clues = find(an_article(f"Inspectors visited the home {said}.", published="2024-11-20"))
+    (span,) = clues[0].value.spans
+    assert (clues[0].kind, str(span.first), str(span.last)) == ("visit", first, last)
