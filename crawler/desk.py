@@ -17,14 +17,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """``at``: the moment of this crawl; ``since``: older articles are left; ``told``: called as pages end."""
+    """``at``: the moment of this crawl; ``told``: called as pages end."""
 
     store: Store
     keeper: Keeper
     pool: Pool
     courtesy: Courtesy
     at: dt.datetime
-    since: dt.date | None = None
     told: Callable[[str, str], None] = lambda source, outcome: None
 
     async def read(

@@ -83,7 +83,6 @@ def _crawl(order: Order) -> None:
                 at=order.at, served=settings["ONRECORD_HOSTS"], waits=waits, note=keeper.leave_alone
             ),
             at=order.at,
-            since=order.since,
             told=lambda source, outcome: _tell(source=source, ended=outcome),
         )
         begun = [_begin(store, spider, order) for spider in free.values()]
