@@ -10,6 +10,7 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ from tests.linker.invented_reports import Inspectorate, InventedReport
 SIZES = (7_300, 25_000, 100_000)
 _VISITS = {7_300: 6, 25_000: 8, 100_000: 10}
 """Inspections a home: 43,000 at the true size, 1,000,000 at the largest."""
-_REPORTS, _WORDS = 20_000, 1_200
+_REPORTS, _WORDS, _QUOTED = 20_000, 1_200, 500
+"""Reports, their words, and how many of them stories quote; the others' texts are let go at once."""
 
 
 def run(asked: int = 300) -> str:
@@ -98,11 +100,17 @@ def _register(rng: random.Random, size: str, reports: int) -> tuple[Register, di
             register = run_linker.load_register(connection)
     else:
         register = Register(invented_records(rng, int(size), visits=_VISITS[int(size)]))
-    inspected = rng.sample(register.inspections, min(reports, len(register.inspections)))
-    written = Inspectorate(rng).reports(len(inspected), words=_WORDS) if reports else []
-    held = {one.id: report for one, report in zip(inspected, written, strict=True)}
-    register.quotations = QuotationIndex.build((id_, one.text, one.spans) for id_, one in held.items())
-    register.reported = set(held)
+    inspectorate, held = Inspectorate(rng), {}
+    register.reported = {one.id for one in rng.sample(register.inspections, reports)}
+
+    def written() -> Iterator[tuple[str, str, list[tuple[int, int]]]]:
+        for id_ in sorted(register.reported):
+            (report,) = inspectorate.reports(1, words=_WORDS)
+            if len(held) < _QUOTED:
+                held[id_] = report
+            yield id_, report.text, report.spans
+
+    register.quotations = QuotationIndex.build(written())
     return register, held
 
 

@@ -57,7 +57,7 @@ def stories(
     """
     graded = [one for one in register.inspections if one.grades[0] and one.first and one.first.year >= 2014]
     if reports:  # as many stories of what has a report as there are of what has none
-        graded = [one for one in graded if one.id in reports or rng.random() < 0.5]
+        graded = [one for one in graded if one.id in reports or rng.random() < len(reports) / len(graded)]
     weights = [_NEWS.get(str(one.grades[0]), 1) for one in graded]
     for number, one in enumerate(rng.choices(graded, weights, k=count)):
         hidden = rng.random() < 0.1
