@@ -1,10 +1,11 @@
 """What a decision was made on, and which changes of the record could change it.
 
-A change touches an article if it is of a setting that its decision weighs seriously, or if the changed
-record could become one: its authority or owner is among those the article tells, its visit lies in the
-time from which the article can come and on the days and with the grade that it gives. How common things
-are drifts with every change; so what lay near a threshold is always made anew, and everything is once the
-register has grown by a tenth (``linker.stored.relinking``).
+A change touches an article if it is of a setting or an inspection that its decision weighs seriously, or of
+the inspection before, of which it tells, or if the changed record could become one: it is of the owner, or
+else of a place, that the article tells, and its visit lies in the time from which the article can come and
+on the days and with the grade that it gives. How common things are drifts with every change; so what lay
+near a threshold is always made anew, and everything is once the register has grown by a tenth
+(``linker.stored.relinking``).
 """
 
 import datetime as dt
@@ -25,10 +26,14 @@ from storage.dates import DaySpan
 
 Grounds = Mapping[str, Any]
 
-_SERIOUS = 0.002
-"""Posterior from which a setting counts among those weighed seriously."""
-_NEAR = 0.7
+_SERIOUS = 0.01
+"""Posterior from which a setting or an inspection counts among those weighed seriously."""
+_NEAR = 0.03
 """Bits from the threshold within which the drift of a hundredth of the register may tell."""
+_BEFORE = 800
+"""Days before an article to the inspection before the one it describes, whose grade it may tell."""
+_SURE = 0.98
+"""Probability from which another home of the same size changes nothing."""
 _SETTLED, _OPEN = 150, 365
 """Days back to a visit that may become the one described: where the link stands, and where none was made."""
 _WIDE = 40
@@ -56,12 +61,15 @@ def _of_mention(linker: Linker, one: Linked) -> dict[str, Any]:
     return {
         "level": one.decision.level,
         "near": _is_near(linker, one),
+        "sure": one.decision.probability >= _SURE,
+        "capacities": sorted({clue.value for clue in one.mention.of("capacity")}),
         "about": one.subject.probability >= 0.5,
         "authorities": sorted(places) if len(places) <= _WIDE else None,
         "owners": sorted(operator.best),
         "urns": [clue.value for clue in one.mention.of("urn")],
         "visits": [[str(span.first), str(span.last)] for span in _visits(one.mention)],
         "grade": grade[0].value.grade if grade and grade[1] > 0.7 else None,
+        "earlier": bool(one.mention.of("earlier_judgement")),
         "serious": sorted(_serious(linker.register, one)),
     }
 
@@ -73,10 +81,17 @@ def _visits(mention: Mention) -> Iterator[DaySpan]:
 
 
 def _serious(register: Register, one: Linked) -> set[str]:
+    """The settings and inspections that are likely enough for their facts to tell."""
     shares: dict[int, float] = defaultdict(float)
     for scored in one.odds.scored if one.odds else ():
         shares[scored.candidate.setting] += scored.probability
-    return {register.settings[number].id for number, share in shares.items() if share >= _SERIOUS}
+    settings = {register.settings[number].id for number, share in shares.items() if share >= _SERIOUS}
+    inspections = {
+        register.inspections[scored.candidate.inspection].id
+        for scored in (one.odds.scored if one.odds else ())
+        if scored.candidate.inspection is not None and scored.probability >= _SERIOUS
+    }
+    return settings | inspections
 
 
 def _is_near(linker: Linker, one: Linked) -> bool:
@@ -104,16 +119,18 @@ class Changed:
 
     def __init__(self, register: Register, settings: set[str], inspections: set[str], new: set[str]) -> None:
         """Ids of settings and inspections of which anything changed, and of settings that are new."""
-        self.register = register
-        numbered = [one for one in register.settings if one.id in settings]
-        self.settings = settings
+        self.register, self._touched = register, settings | inspections
         self._by_key: dict[str, list[tuple[Setting, Inspection | None]]] = defaultdict(list)
-        for one in numbered:
-            if one.id in new:
+        self._visits: dict[str, list[dt.date]] = defaultdict(list)
+        self.new = new
+        for one in register.settings:
+            if one.id in settings:
                 self._add(one, None)
         for inspection in register.inspections:
             if inspection.id in inspections:
-                self._add(register.settings[inspection.setting], inspection)
+                setting = register.settings[inspection.setting]
+                self._add(setting, inspection)
+                self._visits[setting.id].append(inspection.first or inspection.last or dt.date.min)
 
     def _add(self, setting: Setting, inspection: Inspection | None) -> None:
         owners = {*setting.owners, setting.provider, inspection.provider if inspection else None}
@@ -123,7 +140,7 @@ class Changed:
 
     def touch(self, grounds: Grounds) -> bool:
         """Whether an article that was linked on these grounds must be linked anew."""
-        if not self.settings:
+        if not self._touched:
             return False
         published = grounds["published"] and DaySpan(*map(dt.date.fromisoformat, grounds["published"]))
         return self._drifted(grounds, published) or any(
@@ -131,15 +148,41 @@ class Changed:
         )
 
     def _touches(self, one: Grounds, published: DaySpan | None) -> bool:
-        if one["near"] or not self.settings.isdisjoint(one["serious"]):
+        if one["near"] or not self._touched.isdisjoint(one["serious"]):
             return True
-        told = [*one["owners"], *one["urns"], *(one["authorities"] or ())]
-        keys = told if told and one["authorities"] is not None else [*told, ""]
+        if one["earlier"] and self._one_before(one, published):
+            return True
         return any(
-            _fits(one, published, setting, inspection)
-            for key in keys
+            self._fits(one, published, setting, inspection)
+            for key in _keys(one)
             for setting, inspection in self._by_key.get(key, ())
         )
+
+    def _one_before(self, one: Grounds, published: DaySpan | None) -> bool:
+        """Whether a changed inspection of a home weighed may be the earlier one that is told of."""
+        days = [day for setting in one["serious"] for day in self._visits.get(setting, ())]
+        back = dt.timedelta(days=_BEFORE)
+        return any(published is None or published.first - back <= day <= published.last for day in days)
+
+    def _fits(
+        self, one: Grounds, published: DaySpan | None, setting: Setting, inspection: Inspection | None
+    ) -> bool:
+        """Whether a changed record could be the one that a mention describes."""
+        if setting.urn.upper() in one["urns"]:
+            return True
+        if inspection is None:
+            return self._fits_by_itself(one, published, setting)
+        return _is_of_the_time(one, published, inspection)
+
+    def _fits_by_itself(self, one: Grounds, published: DaySpan | None, setting: Setting) -> bool:
+        """Whether a home could be the one by itself: it is new, or is now as large as the one described."""
+        if _stands(one) and one["sure"]:
+            return False
+        if published and setting.registered and setting.registered > published.last:
+            return False
+        if one["capacities"]:
+            return not set(setting.places).isdisjoint(one["capacities"])
+        return setting.id in self.new and not _stands(one)
 
     def _drifted(self, grounds: Grounds, published: DaySpan | None) -> bool:
         """Whether the register now reaches the article's time, or holds more of it."""
@@ -153,18 +196,23 @@ class Changed:
         return abs(math.log2(missing[0] / missing[1])) > _COVERAGE
 
 
-def _fits(one: Grounds, published: DaySpan | None, setting: Setting, inspection: Inspection | None) -> bool:
-    """Whether a changed record could be the one that a mention describes."""
-    if setting.urn.upper() in one["urns"]:
-        return True
-    stands = one["level"] in ("inspection", "setting")
-    if inspection is None:
-        begun = setting.registered or dt.date.min
-        return not stands and (published is None or begun <= published.last)
+def _keys(one: Grounds) -> list[str]:
+    """By what a record would have to be found: the owner where it is known, else the place, else anything."""
+    if one["owners"]:
+        return [*one["owners"], *one["urns"]]
+    return [*one["urns"], *(one["authorities"] or [""])]
+
+
+def _stands(one: Grounds) -> bool:
+    return one["level"] in ("inspection", "setting")
+
+
+def _is_of_the_time(one: Grounds, published: DaySpan | None, inspection: Inspection) -> bool:
+    """Whether an inspection lies in the time, on the days and has the grade that a mention tells."""
     day = inspection.first or inspection.last
     if day is None:
-        return not stands
-    back = dt.timedelta(days=_SETTLED if stands else _OPEN)
+        return not _stands(one)
+    back = dt.timedelta(days=_SETTLED if _stands(one) else _OPEN)
     if published and not published.first - back <= day <= published.last:
         return False
     if one["visits"] and not any(_holds(span, day) for span in one["visits"]):

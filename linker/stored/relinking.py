@@ -20,6 +20,7 @@ from linker.register import Register
 from linker.stored.record import copies, reports_of
 from storage import links, relinking
 from storage.batches import batches
+from storage.names import organisation_key
 from storage.store import Store
 
 _GROWN = 0.1
@@ -86,11 +87,11 @@ def touched(store: Store, register: Register, model_id: str, found: Difference) 
 
 
 def _changed(register: Register, found: Difference) -> Changed:
+    """What changed, by setting: its own facts, its inspections, and such as it lost."""
     inspections = found.of("inspection")
-    owners = {
-        register.inspections[register.number_of[id_]] for id_ in inspections if id_ in register.number_of
-    }
-    settings = found.of("setting") | {register.settings[one.setting].id for one in owners}
+    numbers = [register.number_of[id_] for id_ in inspections if id_ in register.number_of]
+    told = {register.settings[register.inspections[number].setting].id for number in numbers}
+    settings = found.of("setting") | (found.of("visits") - told)
     new = {id_.removeprefix("setting ") for id_ in found.new if id_.startswith("setting ")}
     return Changed(register, settings, inspections | found.of("report"), new)
 
@@ -113,7 +114,7 @@ def _by_name(
 
 def _rarest(register: Register, provider: str) -> Iterator[str]:
     for name in (*register.providers[provider].names, *register.providers[provider].brands):
-        words = [word for word, _, _ in words_of(name.lower()) if len(word) > _ENOUGH]
+        words = [word for word, _, _ in words_of(organisation_key(name)) if len(word) > _ENOUGH]
         if words:
             yield min(words, key=lambda word: (register.owners.commonness(word), word))
 
@@ -140,7 +141,8 @@ def _facts(register: Register) -> Iterator[tuple[str, str, Any]]:
     for one in register.inspections:
         held[one.setting].append(one.id)
     for number, setting in enumerate(register.settings):
-        yield "setting", setting.id, (setting, held[number])
+        yield "setting", setting.id, setting
+        yield "visits", setting.id, held[number]
     for one in register.inspections:
         days = (one.first, one.last, one.published)
         yield "inspection", one.id, (ids[one.setting], one.kind, days, one.grades, one.capacity, one.provider)
