@@ -6,6 +6,7 @@ WARC and one commit for up to 32 pages. A page is acknowledged when its transact
 
 import asyncio
 import datetime as dt
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -19,11 +20,13 @@ from storage import captures, frontier, hosts, runs
 from storage.evidence import Batch, Writer
 from storage.frontier import Answer
 from storage.records import Capture
-from storage.runs import Failure
+from storage.runs import Count, Failure
 from storage.store import Store
 
 T = TypeVar("T")
 _AT_ONCE = 32
+_GATHERED = 8  # pages that are worth a sync and a commit at once
+_PATIENCE = 0.15  # seconds to wait for so many; each commit costs 3 ms of CPU
 
 
 class Keeper:
@@ -58,6 +61,8 @@ class Keeper:
     async def _drain(self) -> None:
         loop = asyncio.get_running_loop()
         while self._waiting:
+            if len(self._waiting) < _GATHERED:
+                await asyncio.sleep(_PATIENCE)
             some, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
             answers = await loop.run_in_executor(self._thread, self._keep_apart, [one for one, _ in some])
             for (_, kept), answer in zip(some, answers, strict=True):
@@ -78,9 +83,14 @@ class Keeper:
             return [answer for one in harvests for answer in self._keep_apart([one])]
 
     def _keep(self, harvests: list[Harvest]) -> list[Outcome]:
-        with self._writer.batch() as batch, self._store.writing() as connection:
-            outcomes = [_keep_one(connection, batch, harvest) for harvest in harvests]
+        with self._writer.batch() as batch:
+            with self._store.reading() as connection:
+                made = [_capture(connection, batch, harvest) for harvest in harvests]
             batch.sync()
+            with self._store.writing() as connection:  # short: others wait for the writer's lock
+                captures.save(connection, [capture for capture in made if capture])
+                outcomes = [_keep_one(connection, *each) for each in zip(harvests, made, strict=True)]
+                _count(connection, harvests, outcomes)
         return outcomes
 
     def _written(self, function: Callable[[sa.Connection], T]) -> T:
@@ -88,9 +98,8 @@ class Keeper:
             return function(connection)
 
 
-def _keep_one(connection: sa.Connection, batch: Batch, harvest: Harvest) -> Outcome:
+def _keep_one(connection: sa.Connection, harvest: Harvest, capture: Capture | None) -> Outcome:
     outcome, gathered = harvest.verdict.outcome, harvest.gathered
-    capture = _capture(connection, batch, harvest) if _is_evidence(harvest) else None
     origin = Origin(
         source_id=harvest.entry.source_id,
         url=harvest.exchange.url if harvest.exchange else harvest.entry.url,
@@ -103,7 +112,6 @@ def _keep_one(connection: sa.Connection, batch: Batch, harvest: Harvest) -> Outc
     if outcome == "done" and not (any(news) or leads):
         outcome = "unchanged"
     frontier.finish(connection, harvest.entry.id, _answer(harvest, outcome))
-    runs.count(connection, harvest.run_id, {COUNTED_AS[outcome]: 1})
     if COUNTED_AS[outcome] == "failed":
         failure = Failure(
             what=harvest.entry.url,
@@ -115,6 +123,14 @@ def _keep_one(connection: sa.Connection, batch: Batch, harvest: Harvest) -> Outc
     return outcome
 
 
+def _count(connection: sa.Connection, harvests: list[Harvest], outcomes: list[Outcome]) -> None:
+    met: dict[str, Counter[Count]] = defaultdict(Counter)
+    for harvest, outcome in zip(harvests, outcomes, strict=True):
+        met[harvest.run_id][COUNTED_AS[outcome]] += 1
+    for run_id, counted in met.items():
+        runs.count(connection, run_id, counted)
+
+
 def _is_evidence(harvest: Harvest) -> bool:
     """Whatever gave something, and a page that is as it was; of feeds and listings that is no news."""
     page_again = harvest.verdict.outcome == "unchanged" and harvest.entry.kind not in LEADING
@@ -122,7 +138,7 @@ def _is_evidence(harvest: Harvest) -> bool:
 
 
 def _capture(connection: sa.Connection, batch: Batch, harvest: Harvest) -> Capture | None:
-    if harvest.exchange is None:
+    if harvest.exchange is None or not _is_evidence(harvest):
         return None
     if harvest.exchange.status == 304:
         same = captures.latest(connection, harvest.exchange.url)
@@ -130,9 +146,7 @@ def _capture(connection: sa.Connection, batch: Batch, harvest: Harvest) -> Captu
             return None
     else:
         same = captures.holding(connection, harvest.exchange.digest, harvest.exchange.url)
-    capture = batch.keep(harvest.exchange, same_as=same)
-    captures.save(connection, [capture])
-    return capture
+    return batch.keep(harvest.exchange, same_as=same)
 
 
 def _answer(harvest: Harvest, outcome: Outcome) -> Answer:

@@ -52,8 +52,10 @@ class KeptArticle:
             capture_id=origin.capture_id,
             source_id=origin.source_id,
         )
-        articles.met_under(connection, saved.article_id, [self.fetched_as, origin.url])
-        articles.back(connection, saved.article_id, at=origin.at)
+        others = {self.fetched_as, origin.url} - {self.article.url}
+        articles.met_under(connection, saved.article_id, others)
+        if saved.outcome != "new":
+            articles.back(connection, saved.article_id, at=origin.at)
         return saved.outcome != "unchanged"
 
 

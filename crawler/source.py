@@ -35,7 +35,7 @@ from storage.ids import digest_of
 from storage.records import Source
 from storage.warc import Exchange
 
-_OPEN_AT_ONCE = 24  # claimed addresses; a little more than Scrapy fetches at once
+_OPEN_AT_ONCE = 32  # claimed addresses; a little more than Scrapy fetches at once
 _RETRY_AFTER = dt.timedelta(hours=1)
 
 
