@@ -10,6 +10,7 @@ from typing import Any, TextIO
 import sqlalchemy as sa
 
 from storage.dates import PartialDate
+from storage.namings import Naming, name_on
 from storage.schema.inspections import inspections
 from storage.schema.links import link_evidence, links
 from storage.schema.press import article_versions, articles
@@ -140,36 +141,29 @@ def _with_evidence(connection: sa.Connection, rows: list[Mapping[str, Any]]) -> 
         held[one["link_id"]].append({name: one[name] for name in _EVIDENCE})
     spelled = _names(connection, {row["provider_id"] for row in rows if row["provider_id"]})
     for row in rows:
-        name = _name_on(spelled[row["provider_id"]], row) or row["provider"]
+        name = name_on(spelled[row["provider_id"]], _day(row)) or row["provider"]
         yield _link(row, held[row["id"]]) | {"provider": name}
 
 
-def _names(connection: sa.Connection, ids: set[str]) -> dict[str, list[Mapping[str, Any]]]:
+def _names(connection: sa.Connection, ids: set[str]) -> dict[str, list[Naming]]:
     """What registers called each provider, and from when to when."""
-    held: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    held: dict[str, list[Naming]] = defaultdict(list)
     query = sa.select(provider_names).where(
-        provider_names.c.provider_id.in_(ids), provider_names.c.origin == "register"
+        provider_names.c.provider_id.in_(ids),
+        provider_names.c.origin == "register",
+        provider_names.c.first_seen.is_not(None),
+        provider_names.c.last_seen.is_not(None),
     )
-    for name in connection.execute(query.order_by(provider_names.c.first_seen)).mappings():
-        held[name["provider_id"]].append(dict(name))
+    for row in connection.execute(query.order_by(provider_names.c.first_seen, provider_names.c.name)):
+        held[row.provider_id].append(Naming(name=row.name, first=row.first_seen, last=row.last_seen))
     return held
 
 
-def _name_on(names: list[Mapping[str, Any]], row: Mapping[str, Any]) -> str | None:
-    """The name as the register of the link's day had it, or the register nearest to that day."""
-    published = PartialDate.parse(row["published"]).span.last if row["published"] else None
-    day = row["first_day"] or published
-    if not day or not names:
-        return None
-    dated = [one for one in names if one["first_seen"] and one["last_seen"]]
-    nearest = min(dated, key=lambda one: _gap(one, day), default=None)
-    return str(nearest["name"]) if nearest else None
-
-
-def _gap(name: Mapping[str, Any], day: dt.date) -> tuple[int, int]:
-    """Days between a day and the time in which a name was seen; of names seen then, the newest."""
-    apart = max((name["first_seen"] - day).days, (day - name["last_seen"]).days, 0)
-    return (apart, -name["first_seen"].toordinal())
+def _day(row: Mapping[str, Any]) -> dt.date | None:
+    """The day of which a link speaks: the inspection's, else the article's."""
+    if row["first_day"]:
+        return dt.date.fromisoformat(str(row["first_day"]))
+    return PartialDate.parse(row["published"]).span.last if row["published"] else None
 
 
 def _link(row: Mapping[str, Any], evidence: list[dict[str, Any]]) -> dict[str, Any]:

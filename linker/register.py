@@ -17,6 +17,7 @@ from linker.owners import Owners, is_of_council
 from linker.quotations import QuotationIndex
 from storage import vocabulary
 from storage.names import organisation_key
+from storage.namings import Naming
 
 Numbers = npt.NDArray[np.int64]
 UNKNOWN_DAY = 0
@@ -71,6 +72,7 @@ class Provider:
     name: str
     names: tuple[str, ...]
     brands: tuple[str, ...] = ()
+    namings: tuple[Naming, ...] = ()
 
 
 @dataclass(kw_only=True)

@@ -1,5 +1,6 @@
 """A labelled world: a register, and articles with what they are about; linked without a store."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from linker.linking import Linked, Linker
 from linker.model import Model
 from linker.reading import Reading
 from linker.register import Register
+from storage.dates import DaySpan
+from storage.namings import name_on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,14 +39,16 @@ def outcomes(world: World, model: Model) -> Iterator[Outcome]:
     linker = Linker(world.register, model)
     for reading, label in world.told:
         linked = linker.link(reading)
-        rows = [row for one in linked for row in rows_of(world.register, one)]
+        rows = [row for one in linked for row in rows_of(world.register, one, reading.published)]
         yield Outcome(reading=reading, label=label, linked=linked, rows=rows)
 
 
-def rows_of(register: Register, one: Linked) -> Iterator[dict[str, Any]]:
+def rows_of(register: Register, one: Linked, published: DaySpan | None) -> Iterator[dict[str, Any]]:
     """A mention's decision, then its candidates by rank."""
     said = one.decision
+    day = published.last if published else None
     reaches = {"inspection": 3, "setting": 2, "provider": 1, "none": 0}[said.level]
+    inspected = _inspected(register, said.best if reaches == 3 else None)
     yield {
         "mention": one.mention.number,
         "status": "linked" if said.answer == "asserted" else "none",
@@ -51,7 +56,11 @@ def rows_of(register: Register, one: Linked) -> Iterator[dict[str, Any]]:
         "level": said.level,
         "probability": said.probability,
         "rank": None,
-        "provider": _name(register, said.provider) if reaches else None,
+        "provider": _name(
+            register, said.provider, _inspected(register, said.best if reaches == 3 else None) or day
+        )
+        if reaches
+        else None,
         **_record(register, said.best if reaches >= 2 else None, dated=reaches == 3),
     }
     for rank, scored in enumerate(said.shown, 1):
@@ -63,7 +72,7 @@ def rows_of(register: Register, one: Linked) -> Iterator[dict[str, Any]]:
             "level": "inspection" if dated else "setting",
             "probability": scored.probability,
             "rank": rank,
-            "provider": _name(register, _owner(register, scored)),
+            "provider": _name(register, _owner(register, scored), _inspected(register, scored) or day),
             **_record(register, scored, dated=dated),
         }
 
@@ -86,5 +95,14 @@ def _owner(register: Register, scored: Scored) -> str | None:
     return owner or register.settings[scored.candidate.setting].provider
 
 
-def _name(register: Register, provider: str | None) -> str | None:
-    return register.providers[provider].name if provider in register.providers else None
+def _inspected(register: Register, scored: Scored | None) -> dt.date | None:
+    number = scored.candidate.inspection if scored else None
+    return register.inspections[number].first if number is not None else None
+
+
+def _name(register: Register, provider: str | None, day: dt.date | None) -> str | None:
+    """As the register of the day spelled it, which is how exports name it."""
+    if provider not in register.providers:
+        return None
+    known = register.providers[provider]
+    return name_on(known.namings, day) or known.name

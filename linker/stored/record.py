@@ -15,6 +15,7 @@ from linker.register import Inspection, Provider, Records, Register, Setting, wi
 from storage import aliases
 from storage.batches import batches, select_where_in
 from storage.dates import PartialDate
+from storage.namings import Naming
 from storage.schema.inspections import inspections, report_sentences, reports
 from storage.schema.people import places
 from storage.schema.press import article_versions, articles
@@ -133,12 +134,22 @@ def _inspections(connection: sa.Connection, numbers: dict[str, int]) -> Iterator
 
 def _providers(connection: sa.Connection) -> Iterator[Provider]:
     names: dict[str, list[str]] = defaultdict(list)
-    for row in connection.execute(sa.select(provider_names.c.provider_id, provider_names.c.name)):
+    namings: dict[str, list[Naming]] = defaultdict(list)
+    for row in connection.execute(sa.select(provider_names)):
         names[row.provider_id].append(row.name)
+        if row.origin == "register" and row.first_seen and row.last_seen:
+            one = Naming(name=row.name, first=row.first_seen, last=row.last_seen)
+            namings[row.provider_id].append(one)
     brands = aliases.names(connection)
     for row in connection.execute(sa.select(providers.c.id, providers.c.name)):
         spelled = tuple(dict.fromkeys([row.name, *names[row.id]]))
-        yield Provider(id=row.id, name=row.name, names=spelled, brands=tuple(brands.get(row.id, ())))
+        yield Provider(
+            id=row.id,
+            name=row.name,
+            names=spelled,
+            brands=tuple(brands.get(row.id, ())),
+            namings=tuple(namings[row.id]),
+        )
 
 
 def _places(connection: sa.Connection) -> Iterator[Known]:
