@@ -3,10 +3,8 @@
 import datetime as dt
 import gzip
 import os
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +18,7 @@ from storage import articles, captures
 from storage.evidence import EvidenceFolder
 from storage.runs import Counts
 from storage.schema.crawl import captures as captures_table
-from storage.schema.crawl import failures, frontier, runs
+from storage.schema.crawl import failures, frontier
 from storage.schema.press import article_versions
 from storage.schema.press import articles as table
 from storage.store import Store
@@ -238,47 +236,6 @@ def test_articles_from_before_a_day_are_left(archive: Path, echo: Site) -> None:
     echo.pages["/feed/"] = a_feed(1, 2)
     run(archive, echo, since=dt.date(2024, 3, 5))
     assert len(versions(archive)) == 2
-
-
-def test_killed_at_any_moment_nothing_is_lost_or_doubled(archive: Path) -> None:
-    numbers = range(1, 61)
-    pages = {f"/{n}/?utm_source=rss": a_story(n) for n in numbers}
-    with serving(Site({"/feed/": a_feed(*numbers), **pages}, delay=0.01)) as site:
-        for pages_asked in (4, 25):
-            _kill_a_crawl(an_order(archive, site), site, pages_asked)
-        before = dict(site.asked)
-        run(archive, site)
-    stored = versions(archive)
-    assert sorted(int(url.split("/")[3]) for url, _, _ in stored) == list(numbers)
-    assert {number for _, number, _ in stored} == {1}
-    assert before != site.asked, "there was nothing left to do"
-    again = sum(count - 1 for path, count in site.asked.items() if "utm" in path)
-    assert again <= 2 * 24  # only what was open when it was killed
-    with Store.at(archive) as store, store.reading() as connection:
-        indexed = list(captures.each(connection))
-        folder = EvidenceFolder(store.place.evidence)
-        assert list(folder.verify(iter(indexed))) == []
-        outcomes = connection.execute(sa.select(runs.c.outcome).order_by(runs.c.started)).scalars().all()
-        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
-    assert outcomes == ["stopped", "stopped", "done"]
-    for path in folder.path.glob("*.warc.gz"):
-        assert gzip.decompress(path.read_bytes())
-
-
-def _kill_a_crawl(order: Order, site: Site, pages: int) -> None:
-    """Kill the parent when so many more pages were asked for; its child must end by itself."""
-    code = (
-        "import sys; from crawler.run import crawl; from crawler.orders import Order;"
-        " crawl(Order.from_json(sys.argv[1]))"
-    )
-    asked = site.asked.total()
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    parent = subprocess.Popen([sys.executable, "-c", code, order.to_json()], env=environment)
-    until = time.monotonic() + 60
-    while site.asked.total() < asked + pages and time.monotonic() < until:
-        time.sleep(0.005)
-    os.kill(parent.pid, signal.SIGKILL)
-    parent.wait()
 
 
 def test_an_unknown_source_is_one_clear_line(archive: Path, echo: Site) -> None:

@@ -1,0 +1,70 @@
+"""Killed at any instant, and again: the next crawl goes on, with nothing lost and nothing twice."""
+
+import gzip
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from crawler.orders import Order
+from storage import captures
+from storage.evidence import EvidenceFolder
+from storage.schema.crawl import runs
+from storage.store import Store
+from tests.crawler.small_web import Site, serving
+from tests.crawler.test_crawl import a_feed, a_story, an_order, run, versions
+
+KILLS = int(os.environ.get("ONRECORD_TEST_KILLS") or (8 if os.environ.get("CI") else 3))
+OPEN_AT_ONCE = 32  # addresses that a killed crawl may have to fetch again
+
+
+def test_killed_at_any_instant_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
+    archive, rng = tmp_path / "archive.db", random.Random(KILLS)
+    numbers = range(1, 60 * KILLS)
+    pages = {f"/{n}/?utm_source=rss": a_story(n) for n in numbers}
+    with serving(Site({"/feed/": a_feed(*numbers), **pages}, delay=0.01)) as site:
+        for _ in range(KILLS):
+            _kill_a_crawl(an_order(archive, site), site, rng.randrange(45), rng.uniform(0, 0.2))
+        killed_after = site.asked.total()
+        run(archive, site)
+        assert site.asked.total() > killed_after, "there was nothing left to do"
+    stored = versions(archive)
+    assert sorted(int(url.split("/")[3]) for url, _, _ in stored) == list(numbers)
+    assert {number for _, number, _ in stored} == {1}
+    again = sum(count - 1 for path, count in site.asked.items() if "utm" in path)
+    assert again <= KILLS * OPEN_AT_ONCE
+    with Store.at(archive) as store, store.reading() as connection:
+        indexed = list(captures.each(connection))
+        folder = EvidenceFolder(store.place.evidence)
+        assert list(folder.verify(iter(indexed))) == []
+        ended = list(connection.execute(sa.select(runs).order_by(runs.c.started)))
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+    assert [one.outcome for one in ended] == ["stopped"] * (len(ended) - 1) + ["done"]
+    assert all(one.fetched == one.stored + one.duplicate + one.refused + one.failed for one in ended)
+    assert sum(one.stored for one in ended if one.stored) >= len(numbers)
+    for path in folder.path.glob("*.warc.gz"):
+        assert gzip.decompress(path.read_bytes())
+
+
+def _kill_a_crawl(order: Order, site: Site, pages: int, moment: float) -> None:
+    """Kill the crawling process, or its parent, so many pages and seconds after it began to ask."""
+    code = (
+        "import sys; from crawler.run import crawl; from crawler.orders import Order;"
+        " crawl(Order.from_json(sys.argv[1]))"
+    )
+    asked = site.asked.total()
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    quiet = {"env": environment, "stderr": subprocess.DEVNULL}
+    parent = subprocess.Popen([sys.executable, "-c", code, order.to_json()], **quiet)  # type: ignore[call-overload]
+    until = time.monotonic() + 60
+    while site.asked.total() <= asked + pages and time.monotonic() < until:
+        time.sleep(0.005)
+    time.sleep(moment)
+    child = int(Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text().split()[0])
+    os.kill(child if pages % 2 else parent.pid, signal.SIGKILL)
+    parent.wait()
