@@ -46,7 +46,7 @@ article_versions = sa.Table(
     text("title"),
     text("byline"),
     text("published"),
-    text("published_from"),  # page, feed, address, none: how sure the date is
+    text("published_from"),  # page, feed, address, words, none: how sure the date is
     text("modified"),
     text("section"),
     text("agency"),  # LDRS, PA …
