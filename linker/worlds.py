@@ -56,11 +56,7 @@ def rows_of(register: Register, one: Linked, published: DaySpan | None) -> Itera
         "level": said.level,
         "probability": said.probability,
         "rank": None,
-        "provider": _name(
-            register, said.provider, _inspected(register, said.best if reaches == 3 else None) or day
-        )
-        if reaches
-        else None,
+        "provider": _name(register, said.provider, inspected or day) if reaches else None,
         **_record(register, said.best if reaches >= 2 else None, dated=reaches == 3),
     }
     for rank, scored in enumerate(said.shown, 1):
