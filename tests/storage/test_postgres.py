@@ -31,8 +31,11 @@ def test_what_is_written_is_read_back(postgres: str) -> None:
 
 
 def test_a_reader_cannot_write(postgres: str) -> None:
-    with Store.at(postgres, write=True) as store, store.reading() as connection:
-        with pytest.raises(sa.exc.InternalError, match="read-only"):
-            changes.note(connection, "article", ["article-1"], NOON)
+    with (
+        Store.at(postgres, write=True) as store,
+        store.reading() as connection,
+        pytest.raises(sa.exc.InternalError, match="read-only"),
+    ):
+        changes.note(connection, "article", ["article-1"], NOON)
     with Store.at(postgres) as reader, pytest.raises(StorageError, match="reading only"), reader.writing():
         pass
