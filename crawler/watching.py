@@ -147,7 +147,9 @@ def _probability(now: int, of: int, usual: int, usual_of: int) -> float:
     if now == of:
         return 1.0
     share = (usual + 1) / (usual_of + 2)
-    return sum(math.comb(of, k) * share**k * (1 - share) ** (of - k) for k in range(now + 1))
+    of_share, of_rest = math.log(share), math.log1p(-share)  # logarithms, since a run may see thousands
+    ways = (math.lgamma(of + 1) - math.lgamma(k + 1) - math.lgamma(of - k + 1) for k in range(now + 1))
+    return sum(math.exp(way + k * of_share + (of - k) * of_rest) for k, way in enumerate(ways))
 
 
 def _words(pause: dt.timedelta) -> str:

@@ -1,7 +1,7 @@
 """When two addresses are one document: order, tracking, case, ports and fragments tell nothing apart."""
 
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from courlan import normalize_url
 
@@ -31,6 +31,8 @@ def canonical(url: str) -> str:
     stripped = url.strip()
     try:
         parts = urlsplit(stripped)
+        if "/." in parts.path and not parts.path.startswith("//"):
+            parts = parts._replace(path=urlsplit(urljoin("https://any/", parts.path)).path)
         host_and_path = normalize_url(
             parts._replace(query="", fragment=""), strict=True, trailing_slash=False
         )

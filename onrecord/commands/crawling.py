@@ -69,6 +69,9 @@ def crawl(
     else:
         for summary in summaries:
             say(line(summary))
+    for summary in summaries:
+        for alarm in summary.alarms:
+            warn(f"onrecord: {summary.source} is not what it was, for the second time: {alarm}")
     if any(summary.ending != "done" or summary.gave_nothing for summary in summaries):
         raise typer.Exit(1)
 

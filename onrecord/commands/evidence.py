@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from onrecord import config
 from onrecord.options import Archive, EvidenceAt, Json, open_store, print_json, say, warn
 from storage import adopting, articles, captures
 from storage.dates import utc_now
@@ -108,10 +109,8 @@ def reextract(
     from crawler.news import NewsSpider
     from crawler.sources import crawl_settings, known_sources
 
-    papers = {
-        name: one for name, one in known_sources(crawl_settings()).items() if issubclass(one, NewsSpider)
-    }
-    templates = {name: paper.template for name, paper in papers.items()}
+    sources = known_sources(crawl_settings(), (config.load().sources,)).items()
+    templates = {name: source.template for name, source in sources if issubclass(source, NewsSpider)}
     with open_store(archive, evidence, write=True) as store, Pool() as pool:
         with store.reading() as connection:
             only = articles.find(connection, article) if article else None

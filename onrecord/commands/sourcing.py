@@ -9,7 +9,7 @@ import typer
 from onrecord import config, tabling
 from onrecord.commands.crawling import Names, known, order_of
 from onrecord.options import Archive, Json, open_store, print_json, say
-from storage import checks
+from storage import alarms, checks
 from storage import sources as stored
 from storage.dates import utc_now
 from storage.errors import UsageMistake
@@ -26,20 +26,28 @@ Into = Annotated[
 
 @sources_app.command("list")
 def sources_list(archive: Archive = None, as_json: Json = False) -> None:
-    """List every source that can be crawled, and how its last check went.
+    """List every source that can be crawled, how its last check went, and what is wrong with it.
 
     Example: onrecord sources list
     """
     declared = [spider.declared() for spider in known().values()]
-    checked_last = _checks(archive)
+    checked_last, wrong = _known_of_them(archive)
     if as_json:
-        print_json([dataclasses.asdict(one) | {"check": checked_last.get(one.name)} for one in declared])
+        print_json(
+            [
+                dataclasses.asdict(one)
+                | {"check": checked_last.get(one.name), "alarms": wrong.get(one.name, [])}
+                for one in declared
+            ]
+        )
         return
     width = max(len(source.name) for source in declared)
     for source in declared:
         checked = checked_last.get(source.name)
         told = f"  [{checked['outcome'].replace('_', ' ')} on {checked['at']:%d %B %Y}]" if checked else ""
         say(f"{source.name:{width}}  {source.kind:8}  {source.title}  {source.home}{told}")
+        for reason in wrong.get(source.name, []):
+            say(f"{'':{width}}  alarm: {reason}")
 
 
 @sources_app.command("add")
@@ -149,13 +157,16 @@ def _line(one: "Checked") -> str:
     return f"{one.source}: {one.outcome.replace('_', ' ')}{said}{fields}{f'  {one.url}' if one.url else ''}"
 
 
-def _checks(archive: str | None) -> dict[str, dict[str, Any]]:
-    """How the last check of each source went; nothing where there is no archive yet."""
+def _known_of_them(archive: str | None) -> tuple[dict[str, dict[str, Any]], dict[str, list[str]]]:
+    """The last check of each source, and its alarms; nothing where there is no archive yet."""
     place = Path(archive or config.load().archive)
     if "://" not in str(archive or config.load().archive) and not place.exists():
-        return {}
+        return {}, {}
+    wrong: dict[str, list[str]] = {}
     with open_store(archive) as store, store.reading() as connection:
-        return checks.latest(connection)
+        for alarm in alarms.raised(connection):
+            wrong.setdefault(alarm.source_id, []).append(alarm.reason)
+        return checks.latest(connection), wrong
 
 
 def register(app: typer.Typer) -> None:

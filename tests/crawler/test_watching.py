@@ -150,7 +150,7 @@ def test_a_breakage_is_told_within_two_runs_and_over_when_it_is(watched: Store, 
 
 
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("most", [2, 9, 40])
+@pytest.mark.parametrize("most", [2, 9, 40, 5000])
 def test_a_hundred_quiet_runs_raise_none(watched: Store, seed: int, most: int) -> None:
     rng = random.Random(f"{seed} {most}")
     sound_runs(watched, rng, 100, most=most)

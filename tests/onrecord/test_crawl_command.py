@@ -7,7 +7,12 @@ import pytest
 from typer.testing import CliRunner
 
 from onrecord.application import app
+from storage import alarms, sources
+from storage.alarms import Concern
+from storage.dates import utc_now
 from storage.errors import OnRecordError
+from storage.records import Source
+from storage.store import Store
 
 PAGE = b"""<html><head><title>Home must improve</title></head><body><article><h1>Home must improve</h1>
 <p>A home in Kent was told to improve after two inspectors visited it in January of this year.</p></article>
@@ -41,6 +46,20 @@ def test_sources_are_listed(archive: Path) -> None:
     assert listed["bolton_news"]["kind"] == "news"
     assert listed["ofsted_reports"]["shown_to"] == "public"
     assert b"The Bolton News" in run("sources", "list")[1]
+
+
+def test_an_alarm_stands_in_the_list(filled: Path) -> None:
+    concern = Concern(kind="start", what="/feed/", reason="/feed/: it is gone")
+    with Store.at(filled, write=True) as store, store.writing() as connection:
+        sources.save(connection, Source(name="bolton_news", kind="news", title="The Bolton News"))
+        for _ in range(2):
+            alarms.note(connection, "bolton_news", [concern], judged=(), at=utc_now())
+    listed = {
+        one["name"]: one for one in json.loads(run("sources", "list", "--json", "--archive", str(filled))[1])
+    }
+    assert listed["bolton_news"]["alarms"] == ["/feed/: it is gone"]
+    assert listed["york_press"]["alarms"] == []
+    assert b"alarm: /feed/: it is gone" in run("sources", "list", "--archive", str(filled))[1]
 
 
 def test_a_wrong_source_or_day_is_told_before_anything_is_made(archive: Path) -> None:

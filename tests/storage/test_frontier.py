@@ -56,6 +56,26 @@ def test_an_address_is_taken_in_once_however_it_is_spelled(store: Store, run_id:
     assert len(claim(store, run_id)) == 1
 
 
+def test_ten_spellings_of_two_hundred_addresses_are_two_hundred(store: Store, run_id: str) -> None:
+    spellings = [
+        "https://www.fenlandecho.example/news/{n}?id={n}",
+        "http://www.fenlandecho.example/news/{n}?id={n}",
+        "https://WWW.FenlandEcho.example/news/{n}?id={n}",
+        "https://www.fenlandecho.example:443/news/{n}?id={n}",
+        "https://www.fenlandecho.example/news/{n}/?id={n}",
+        "https://www.fenlandecho.example/news/{n}?id={n}#comments",
+        "https://www.fenlandecho.example/news/{n}?utm_source=rss&id={n}",
+        "https://www.fenlandecho.example/news/{n}?id={n}&fbclid=abc{n}",
+        "https://www.fenlandecho.example/./news/{n}?id={n}",
+        "https://www.fenlandecho.example/news/{n}?id={n}&utm_medium=social&utm_campaign=x",
+    ]
+    variants = [Found(url=spelled.format(n=n), kind="article") for spelled in spellings for n in range(200)]
+    assert len({one.url for one in variants}) == 2000
+    assert add(store, variants) == 200
+    others = [Found(url=f"https://www.fenlandecho.example/news/1?id={n}", kind="article") for n in range(200)]
+    assert add(store, others) == 199, "another id is another document, and one of them was known"
+
+
 def test_starts_are_claimed_first_and_each_address_once(store: Store, run_id: str) -> None:
     add(store, [*pages(1, 2, 3), FEED])
     first = claim(store, run_id, limit=2)
