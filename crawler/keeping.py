@@ -144,6 +144,8 @@ def _capture(connection: sa.Connection, batch: Batch, harvest: Harvest) -> Captu
         same = captures.latest(connection, harvest.exchange.url)
         if same is None:
             return None
+    elif harvest.entry.fetched_at is None:
+        same = None  # never fetched before; looking it up would cost more than a rare second copy
     else:
         same = captures.holding(connection, harvest.exchange.digest, harvest.exchange.url)
     return batch.keep(harvest.exchange, same_as=same)

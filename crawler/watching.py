@@ -20,6 +20,7 @@ from storage.alarms import Concern
 
 _IMPROBABLE: Final = 0.001  # of a run alone; pages of one day resemble one another
 _STILL: Final = 0.05  # of a run after one that was improbable
+_PART: Final = 0.6  # of the usual share; less than that is broken, more is how the days differ
 _NEUTRAL = frozenset({"postponed", "not_wanted", "off_profile"})
 _SOUND = frozenset({"done", "unchanged"})
 _SHORT: Final = 0.3  # of the usual length: a teaser, a notice, an error page
@@ -143,10 +144,10 @@ def _good(seen: Seen) -> tuple[int, int]:
 
 
 def _probability(now: int, of: int, usual: int, usual_of: int) -> float:
-    """How probable so few, or fewer, are under the usual share; 1 where none is missing."""
-    if now == of:
-        return 1.0
+    """How probable so few, or fewer, are under the usual share; 1 where no great part is missing."""
     share = (usual + 1) / (usual_of + 2)
+    if now >= _PART * share * of:
+        return 1.0
     of_share, of_rest = math.log(share), math.log1p(-share)  # logarithms, since a run may see thousands
     ways = (math.lgamma(of + 1) - math.lgamma(k + 1) - math.lgamma(of - k + 1) for k in range(now + 1))
     return sum(math.exp(way + k * of_share + (of - k) * of_rest) for k, way in enumerate(ways))

@@ -163,7 +163,7 @@ def _insert(
             first_seen=at,
         )
     )
-    met_under(connection, article_id, [article.url])
+    connection.execute(sa.insert(article_urls).values(url=article.url, article_id=article_id))
 
 
 def _add_version(

@@ -18,7 +18,7 @@ from storage.records import Capture
 
 _HOP_BY_HOP = frozenset({"transfer-encoding", "connection", "keep-alive"})
 """Meant for the connection, not part of the document: a body is kept without its chunks."""
-_LEVEL = 5  # of gzip; the highest, which warcio takes, costs three times the CPU for a fiftieth of the size
+_LEVEL = 4  # of gzip; the highest, which warcio takes, costs three times the CPU for a thirtieth of the size
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _LARGEST = 64 * 2**20  # bytes of a body with its compression taken off; the crawler stops far below
 
