@@ -95,7 +95,7 @@ def decide(
     ``brands``: providers told of by a group's name only, which may stand for other companies of the group.
     """
     for level, best, provider, probability in _levels(odds, register):
-        if level == "setting" and best and not _is_grounded(best):
+        if level == "setting" and best and grounding(best) < 0:
             continue
         if probability >= model.certain and not (level == "provider" and provider in brands):
             return Decision(
@@ -118,13 +118,12 @@ def decide(
     )
 
 
-def _is_grounded(best: Scored) -> bool:
-    """Whether more speaks for a setting than who runs it and where it lies.
+def grounding(best: Scored) -> float:
+    """Bits by which enough speaks for a setting beside who runs it and where it lies.
 
     That much is true of every other home the operator may have there, registered or not.
     """
-    grounds = [one.weight for one in best.weighed if one.kind not in _ANY_HOME]
-    return sum(grounds) >= _GROUNDS
+    return sum(one.weight for one in best.weighed if one.kind not in _ANY_HOME) - _GROUNDS
 
 
 def _levels(odds: Odds, register: Register) -> Iterator[tuple[Level, Scored | None, str | None, float]]:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from linker.clues.visits import Days
+from linker.decide import grounding
 from linker.linking import Linked, Linker
 from linker.mentions import Mention
 from linker.reading import Reading
@@ -28,8 +29,8 @@ Grounds = Mapping[str, Any]
 
 _SERIOUS = 0.01
 """Posterior from which a setting or an inspection counts among those weighed seriously."""
-_NEAR = 0.03
-"""Bits from the threshold within which the drift of a hundredth of the register may tell."""
+_DRIFT = 6.0
+"""Bits that a decision may drift, by the share of the register that changes: that of a value drifts more."""
 _BEFORE = 800
 """Days before an article to the inspection before the one it describes, whose grade it may tell."""
 _SURE = 0.98
@@ -60,7 +61,7 @@ def _of_mention(linker: Linker, one: Linked) -> dict[str, Any]:
     grade = one.mention.grade()
     return {
         "level": one.decision.level,
-        "near": _is_near(linker, one),
+        "margin": _margin(linker, one),
         "sure": one.decision.probability >= _SURE,
         "capacities": sorted({clue.value for clue in one.mention.of("capacity")}),
         "about": one.subject.probability >= 0.5,
@@ -94,10 +95,10 @@ def _serious(register: Register, one: Linked) -> set[str]:
     return settings | inspections
 
 
-def _is_near(linker: Linker, one: Linked) -> bool:
-    """Whether some level came near the threshold, from either side."""
+def _margin(linker: Linker, one: Linked) -> float | None:
+    """Bits between the threshold and the level that came nearest to it, from either side."""
     if not one.odds or not one.odds.scored:
-        return False
+        return None
     settings: dict[object, float] = defaultdict(float)
     owners: dict[object, float] = defaultdict(float)
     for scored in one.odds.scored:
@@ -106,7 +107,10 @@ def _is_near(linker: Linker, one: Linked) -> bool:
         owners[setting.provider] += scored.probability
     best = (one.odds.scored[0].probability, max(settings.values()), max(owners.values()))
     bar = _bits(linker.model.certain)
-    return any(abs(_bits(probability) - bar) < _NEAR for probability in best)
+    bits = [_bits(probability) - bar for probability in best]
+    if one.decision.level == "inspection":  # where the finest level holds, no coarser one is asked
+        return round(abs(bits[0]), 3)
+    return round(min(map(abs, (*bits, grounding(one.odds.scored[0])))), 3)
 
 
 def _bits(probability: float) -> float:
@@ -122,7 +126,8 @@ class Changed:
         self.register, self._touched = register, settings | inspections
         self._by_key: dict[str, list[tuple[Setting, Inspection | None]]] = defaultdict(list)
         self._visits: dict[str, list[dt.date]] = defaultdict(list)
-        self.new = new
+        share = len(settings) / len(register.settings) + len(inspections) / max(len(register.inspections), 1)
+        self.new, self._drift = new, _DRIFT * share
         for one in register.settings:
             if one.id in settings:
                 self._add(one, None)
@@ -148,7 +153,9 @@ class Changed:
         )
 
     def _touches(self, one: Grounds, published: DaySpan | None) -> bool:
-        if one["near"] or not self._touched.isdisjoint(one["serious"]):
+        if one["margin"] is not None and one["margin"] < self._drift:
+            return True
+        if not self._touched.isdisjoint(one["serious"]):
             return True
         if one["earlier"] and self._one_before(one, published):
             return True
@@ -176,13 +183,13 @@ class Changed:
 
     def _fits_by_itself(self, one: Grounds, published: DaySpan | None, setting: Setting) -> bool:
         """Whether a home could be the one by itself: it is new, or is now as large as the one described."""
-        if _stands(one) and one["sure"]:
+        if one["sure"] if _stands(one) else setting.id not in self.new:
             return False
         if published and setting.registered and setting.registered > published.last:
             return False
         if one["capacities"]:
             return not set(setting.places).isdisjoint(one["capacities"])
-        return setting.id in self.new and not _stands(one)
+        return not _stands(one)
 
     def _drifted(self, grounds: Grounds, published: DaySpan | None) -> bool:
         """Whether the register now reaches the article's time, or holds more of it."""

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from storage import articles, changes, links, models
 from storage.records import Article, Evidence, Link
+from storage.relinking import keep_grounds
 from storage.schema import links as linking
 from storage.schema import registers
 from storage.store import Store
@@ -107,9 +108,14 @@ def test_only_what_is_new_waits(store: Store, article: str) -> None:
     with store.reading() as connection:
         assert links.waiting(connection) == [article]
     save(store, article, a_decision(article))
-    with store.reading() as connection:
+    with store.writing() as connection:
+        assert links.waiting(connection) == [article]  # nothing says yet what the decision turned on
+        keep_grounds(connection, {article: {}})
         assert links.waiting(connection) == []
         assert links.waiting(connection, everything=True) == [article]
+        links.unsettle(connection, [article])
+        assert links.waiting(connection) == [article]
+        keep_grounds(connection, {article: {}})
     with store.writing() as connection:
         articles.save(connection, Article(url="https://paper.example/a", text="Other words."), at=LATER)
     with store.reading() as connection:
