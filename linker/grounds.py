@@ -27,7 +27,7 @@ from storage.dates import DaySpan
 
 Grounds = Mapping[str, Any]
 
-_SERIOUS = 0.01
+_SERIOUS = 0.03
 """Posterior from which a setting or an inspection counts among those weighed seriously."""
 _DRIFT = 6.0
 """Bits that a decision may drift, by the share of the register that changes: that of a value drifts more."""

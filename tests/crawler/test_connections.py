@@ -108,7 +108,12 @@ def test_no_redirect_leads_inside(tmp_path: Path) -> None:
         )
         (summary,) = crawl(order)
         assert site.asked["/canary"] == 0
-        assert set(site.asked) == {"/feed/", "/robots.txt", "/.well-known/tdmrep.json", *(f"/{n}/" for n in numbered)}
+        assert set(site.asked) == {
+            "/feed/",
+            "/robots.txt",
+            "/.well-known/tdmrep.json",
+            *(f"/{n}/" for n in numbered),
+        }
     assert (summary.counts.stored, summary.counts.refused) == (1, len(REDIRECTS))
     assert set(summary.outcomes) <= {"done", "private_address", "elsewhere"}
 

@@ -21,7 +21,9 @@ AT = dt.datetime(2026, 1, 5, 12, tzinfo=dt.UTC)
 
 
 def an_order(archive: Path, hosts: dict[str, str], *names: str) -> Order:
-    return Order(archive=str(archive), sources=names, at=AT, hosts=hosts, modules=("tests.crawler.small_press",))
+    return Order(
+        archive=str(archive), sources=names, at=AT, hosts=hosts, modules=("tests.crawler.small_press",)
+    )
 
 
 def test_search_leads_to_settings_and_to_reports_with_their_evidence(tmp_path: Path) -> None:
