@@ -77,6 +77,7 @@ def _lines(one: dict[str, Any]) -> list[str]:
         f"Mention {one['mention'] + 1}: {one['answer'].replace('_', ' ')}"
         f" ({one['level']}, {one['probability']:.3f}); about a setting: {one['about_a_setting']:.3f}"
     ]
+    lines += _copies(one)
     for candidate in one["candidates"]:
         lines.append("")
         day = (
@@ -95,6 +96,21 @@ def _lines(one: dict[str, Any]) -> list[str]:
     if one["not_in_register"] is not None:
         lines.append(f"\n  not in the register: {one['not_in_register']:.4f}")
     return lines
+
+
+def _copies(one: dict[str, Any]) -> list[str]:
+    """Which copy of the story decided, and where the copies differ; nothing for an article without copies."""
+    if not one.get("copies"):
+        return []
+    told = [f"  decided on its copy {one['copy_of']}"] if one["copy_of"] else []
+    urls = {copy["article_id"]: copy["url"] for copy in one["copies"]}
+    for fact, values in one["differ"].items():
+        said = "; ".join(
+            f"{value} ({', '.join(urls[speaker['article_id']] for speaker in speakers)})"
+            for value, speakers in values.items()
+        )
+        told.append(f"  copies differ in {fact.replace('_', ' ')}: {said}")
+    return [f"  one of {len(urls)} copies of a story", *told]
 
 
 def _step(step: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from linker import run
+from linker.explain import as_text
 from storage import links, stories
 from storage.records import Link
 from storage.schema.press import articles
@@ -110,3 +111,12 @@ def test_a_new_version_that_is_no_copy_leaves_the_story(press: Store) -> None:
 def test_nothing_is_compared_or_linked_twice(press: Store) -> None:
     assert len(link(press)) == 3
     assert link(press) == []
+
+
+def test_the_explanation_tells_of_the_copies(press: Store) -> None:
+    save(press, "mirror", CUT.replace("up to 3", "up to 9"), published="2022-12-15")
+    link(press)
+    told = as_text(run.explain(press, standing(press, "mirror.example")[0].article_id))
+    assert "one of 3 copies of a story" in told
+    assert "decided on its copy https://gazette.example/home" in told
+    assert "copies differ in capacity: " in told
