@@ -2,12 +2,13 @@
 
 import dataclasses
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from archive import asking
+from archive.guard import Guarded
 from archive.reading.articles import ArticlePage, Choice, EvidenceLine, Mention, article_page
 from archive.reading.settings import SettingPage, setting_page
 from archive.site import site_of
@@ -168,3 +169,10 @@ def _day(value: dt.date | None) -> str | None:
 
 def _time(value: dt.datetime | None) -> str | None:
     return value.isoformat() if value else None
+
+
+ROUTES: Final = (
+    Guarded("/api/v1/search", search, needs="reader", name="api-search"),
+    Guarded("/api/v1/articles/{id}", article, needs="reader", name="api-article"),
+    Guarded("/api/v1/settings/{id}", setting, needs="reader", name="api-setting"),
+)

@@ -1,4 +1,4 @@
-"""The web archive as one application: its routes with the role each needs, and how faults are shown."""
+"""The web archive as one application: its routes, and how faults are shown."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -12,33 +12,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ExceptionHandler
 
-from archive import api, pages, signing_in
-from archive.guard import LARGEST_BODY, Guarded, Visit, is_api
+from archive.guard import LARGEST_BODY, Visit, is_api
 from archive.headers import Headers
+from archive.routes import ROUTES
 from archive.site import Site
 from storage.errors import ArchiveBusy, NotFound, OnRecordError, UsageMistake
 from storage.search.errors import NoIndex
 
-ROUTES: Final[tuple[Guarded, ...]] = (
-    Guarded("/", pages.home, needs="reader"),
-    Guarded("/search", pages.search, needs="reader"),
-    Guarded("/articles/{id}", pages.article, needs="reader"),
-    Guarded("/reports/{id}", pages.report, needs="reader"),
-    Guarded("/settings/{id}", pages.setting, needs="reader"),
-    Guarded("/providers/{id}", pages.provider, needs="reader"),
-    Guarded("/inspections/{id}", pages.inspection, needs="reader"),
-    Guarded("/about", pages.about, needs="reader"),
-    Guarded("/sign-in", signing_in.sign_in_page, needs="anyone"),
-    Guarded("/sign-in", signing_in.sign_in, needs="anyone", methods=["POST"]),
-    Guarded("/sign-in/{secret}", signing_in.link_page, needs="anyone"),
-    Guarded("/sign-in/{secret}", signing_in.use_link, needs="anyone", methods=["POST"]),
-    Guarded("/sign-out", signing_in.sign_out, needs="reader", methods=["POST"]),
-    Guarded("/static/{name}", pages.static, needs="anyone"),
-    Guarded("/robots.txt", pages.robots, needs="anyone"),
-    Guarded("/api/v1/search", api.search, needs="reader", name="api-search"),
-    Guarded("/api/v1/articles/{id}", api.article, needs="reader", name="api-article"),
-    Guarded("/api/v1/settings/{id}", api.setting, needs="reader", name="api-setting"),
-)
 _STATUS: Final[tuple[tuple[type[OnRecordError], int], ...]] = (
     (NotFound, 404),
     (UsageMistake, 422),

@@ -1,4 +1,4 @@
-"""Headers of every answer: nothing but our own styles loads, nothing is indexed, nothing private is kept."""
+"""Headers of every answer: nothing but our own files loads, nothing is indexed, nothing private is kept."""
 
 from typing import Final
 
@@ -6,8 +6,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
-    " frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _ALWAYS: Final = {
     "Content-Security-Policy": POLICY,

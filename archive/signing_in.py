@@ -1,13 +1,14 @@
 """Signing in by name and password or by a one-time link, and out again."""
 
 import time
+from typing import Final
 
 import sqlalchemy as sa
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from archive.guard import cookie_name, safe_next, set_cookie, visit_of
+from archive.guard import Guarded, cookie_name, safe_next, set_cookie, visit_of
 from archive.site import site_of
 from storage import people
 from storage.dates import utc_now
@@ -98,3 +99,12 @@ def _count_attempt(request: Request) -> None:
         raise HTTPException(
             429, "Too many attempts to sign in; wait a minute.", headers={"Retry-After": "60"}
         )
+
+
+ROUTES: Final = (
+    Guarded("/sign-in", sign_in_page, needs="anyone"),
+    Guarded("/sign-in", sign_in, needs="anyone", methods=["POST"]),
+    Guarded("/sign-in/{secret}", link_page, needs="anyone"),
+    Guarded("/sign-in/{secret}", use_link, needs="anyone", methods=["POST"]),
+    Guarded("/sign-out", sign_out, needs="reader", methods=["POST"]),
+)

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from archive import marks, telling
 from archive.guard import set_cookie, state_of, visit_of
+from archive.places import places
 from archive.reading.counts import Overviews
 from storage.search.searching import SearchIndex
 from storage.store import Store
@@ -49,15 +50,19 @@ def _templates() -> jinja2.Environment:
         telling.spoken,
     )
     environment.filters |= {function.__name__: function for function in told}
-    environment.globals["families"] = marks.FAMILIES
+    environment.globals |= {"families": marks.FAMILIES, "places": places}
     return environment
 
 
 def _static() -> dict[str, tuple[bytes, str]]:
-    files = (_HERE / "static").iterdir()
+    root = _HERE / "static"
     return {
-        path.name: (path.read_bytes(), mimetypes.guess_type(path.name)[0] or "application/octet-stream")
-        for path in files
+        path.relative_to(root).as_posix(): (
+            path.read_bytes(),
+            mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+        )
+        for path in root.rglob("*")
+        if path.is_file()
     }
 
 

@@ -1,0 +1,27 @@
+"""The main places of the archive, as the top of every page lists them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from storage.people import Person, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page that the menu leads to, and the least role it is shown to."""
+
+    path: str
+    title: str
+    needs: Role = "reader"
+
+
+MENU: Final = (
+    Place("/search?kind=article", "Stories"),
+    Place("/search?kind=report", "Reports"),
+    Place("/about", "Method"),
+)
+
+
+def places(person: Person | None) -> tuple[Place, ...]:
+    """What the menu shows that person."""
+    return tuple(place for place in MENU if person is not None and person.may(place.needs))

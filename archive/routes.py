@@ -1,0 +1,20 @@
+"""Every route of the web archive; what is not here is not there."""
+
+from typing import Final
+
+from archive import api, signing_in
+from archive.guard import Guarded
+from archive.pages import about, articles, files, home, inspections, providers, search, settings
+
+ROUTES: Final[tuple[Guarded, ...]] = (
+    *home.ROUTES,
+    *search.ROUTES,
+    *articles.ROUTES,
+    *settings.ROUTES,
+    *providers.ROUTES,
+    *inspections.ROUTES,
+    *about.ROUTES,
+    *signing_in.ROUTES,
+    *files.ROUTES,
+    *api.ROUTES,
+)
