@@ -1,6 +1,17 @@
 """The schema: one file a family of tables, the same on SQLite and PostgreSQL."""
 
-from storage.schema import crawl, inspections, links, naming, people, press, registers, relinking, stories
+from storage.schema import (
+    crawl,
+    inspections,
+    links,
+    naming,
+    people,
+    press,
+    registers,
+    relinking,
+    stories,
+    work,
+)
 from storage.schema.base import metadata
 
 __all__ = [
@@ -14,4 +25,5 @@ __all__ = [
     "registers",
     "relinking",
     "stories",
+    "work",
 ]
