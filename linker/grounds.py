@@ -26,6 +26,8 @@ from linker.weighing.place import Where
 from storage.dates import DaySpan
 
 Grounds = Mapping[str, Any]
+FORMAT = 2
+"""Of what ``grounds_of`` gives; an article whose grounds have another is linked anew after any change."""
 
 _SERIOUS = 0.03
 """Posterior from which a setting or an inspection counts among those weighed seriously."""
@@ -48,6 +50,7 @@ def grounds_of(linker: Linker, reading: Reading, linked: Sequence[Linked]) -> di
     """All that the decisions on an article turned on, as plain data."""
     published = reading.published
     return {
+        "format": FORMAT,
         "mentions": [_of_mention(linker, one) for one in linked],
         "published": [str(published.first), str(published.last)] if published else None,
         "coverage": linker.register.coverage(published.last) if published else None,
@@ -145,6 +148,8 @@ class Changed:
 
     def touch(self, grounds: Grounds) -> bool:
         """Whether an article that was linked on these grounds must be linked anew."""
+        if grounds.get("format") != FORMAT:
+            return True
         if not self._touched:
             return False
         published = grounds["published"] and DaySpan(*map(dt.date.fromisoformat, grounds["published"]))

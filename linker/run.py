@@ -26,7 +26,7 @@ from storage.batches import batches
 from storage.dates import PartialDate
 from storage.errors import NotFound
 from storage.records import Fact, Link
-from storage.relinking import keep_grounds
+from storage.relinking import keep_grounds, record_stamp
 from storage.store import Store
 
 _BATCH = 100
@@ -43,13 +43,15 @@ def link_articles(
     Yields each article's id and mentions; a copy has those of the copy that decided.
     """
     with store.reading() as connection:
-        register, model = load_register(connection), model_in_use(connection)
+        if not everything and only is None and relinking.is_quiet(connection):
+            return
+        register, model, stamp = load_register(connection), model_in_use(connection), record_stamp(connection)
     regrouped = grouping.group(store, at)
     with store.writing() as connection:
         models.keep(connection, _kept(model, {}), made_at=at)
         links.unsettle(connection, regrouped)
     if only is None:
-        relinking.unsettle(store, register, model.version)
+        relinking.unsettle(store, register, model.version, stamp)
     with store.reading() as connection:
         wanted = only if only is not None else links.waiting(connection, everything=everything)
         whole = stories.copies(connection, wanted)

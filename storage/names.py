@@ -128,6 +128,8 @@ def owners_in(field: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65536)
 def _plain(name: str) -> str:
+    if name.isascii():  # nearly all are
+        return " ".join(name.split())
     folded = unicodedata.normalize("NFKD", name)
     return " ".join("".join(c for c in folded if not unicodedata.combining(c)).split())
 

@@ -6,7 +6,42 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.batches import batches
+from storage.schema.inspections import inspections, reports
+from storage.schema.naming import provider_aliases
+from storage.schema.people import changes, places
+from storage.schema.registers import ownerships, provider_names, providers, register_rows, settings, snapshots
 from storage.schema.relinking import link_grounds, linked_records, linked_wholes
+
+_RECORD = ("setting", "provider", "inspection", "report", "place")
+"""What of the change sequence the linker reads as the record."""
+_COUNTED = (
+    settings,
+    inspections,
+    reports,
+    providers,
+    provider_names,
+    provider_aliases,
+    ownerships,
+    snapshots,
+    register_rows,
+    places,
+)
+_STAMP = "record all"
+"""Under what the whole record's stamp stands among the digests."""
+
+
+def record_stamp(connection: sa.Connection) -> str:
+    """The same as long as nothing is noted of the record and none of its tables grows or shrinks."""
+    last = sa.select(sa.func.max(changes.c.seq)).where(changes.c.what.in_(_RECORD)).scalar_subquery()
+    counts = [sa.select(sa.func.count()).select_from(table).scalar_subquery() for table in _COUNTED]
+    return " ".join(map(str, connection.execute(sa.select(last, *counts)).one()))
+
+
+def stamp_linked(connection: sa.Connection) -> str | None:
+    """The stamp of the record that articles were last linked against."""
+    query = sa.select(linked_records.c.digest).where(linked_records.c.id == _STAMP)
+    found: str | None = connection.execute(query).scalar()
+    return found
 
 
 def keep_grounds(connection: sa.Connection, grounds: Mapping[str, Mapping[str, Any]]) -> None:
@@ -26,15 +61,17 @@ def grounds(connection: sa.Connection) -> Iterator[tuple[str, Mapping[str, Any]]
 
 def digests(connection: sa.Connection) -> dict[str, str]:
     """The records as they were last linked against, by id."""
-    query = sa.select(linked_records.c.id, linked_records.c.digest)
+    query = sa.select(linked_records.c.id, linked_records.c.digest).where(linked_records.c.id != _STAMP)
     return {row.id: row.digest for row in connection.execute(query)}
 
 
-def keep_digests(connection: sa.Connection, changed: Mapping[str, str], gone: set[str]) -> None:
-    """Remember how changed records are now, and forget those that are gone."""
-    for batch in batches([*changed, *sorted(gone)]):
+def keep_digests(
+    connection: sa.Connection, changed: Mapping[str, str], gone: set[str], *, stamp: str
+) -> None:
+    """Remember how changed records are now, and the whole by its stamp; forget those that are gone."""
+    for batch in batches([*changed, *sorted(gone), _STAMP]):
         connection.execute(sa.delete(linked_records).where(linked_records.c.id.in_(batch)))
-    rows = [{"id": id_, "digest": digest} for id_, digest in changed.items()]
+    rows = [{"id": id_, "digest": digest} for id_, digest in {**changed, _STAMP: stamp}.items()]
     for some in batches(rows):
         connection.execute(sa.insert(linked_records), some)
 

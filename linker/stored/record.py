@@ -21,6 +21,15 @@ from storage.schema.people import places
 from storage.schema.press import article_versions, articles
 from storage.schema.registers import ownerships, provider_names, providers, register_rows, settings, snapshots
 
+_OF_SETTING = (
+    *("id", "urn", "regulator", "kind", "name", "local_authority", "region", "constituency", "places"),
+    *("sector", "provider_id", "registered", "closed"),
+)
+_OF_INSPECTION = (
+    *("id", "setting_id", "kind", "first_day", "last_day", "published"),
+    *("overall", "protection", "leadership", "capacity", "provider_id"),
+)
+"""What the linker reads of each: the other columns take as long again."""
 _REPORTS = 200
 """Reports whose text is in memory at once."""
 
@@ -74,7 +83,8 @@ def _settings(connection: sa.Connection, numbers: dict[str, int]) -> Iterator[Se
     owned: dict[str, list[str]] = defaultdict(list)
     for row in connection.execute(sa.select(ownerships.c.setting_id, ownerships.c.provider_id)):
         owned[row.setting_id].append(row.provider_id)
-    for number, row in enumerate(connection.execute(sa.select(settings).order_by(settings.c.id))):
+    query = sa.select(*(settings.c[name] for name in _OF_SETTING)).order_by(settings.c.id)
+    for number, row in enumerate(connection.execute(query)):
         numbers[row.id] = number
         authorities, counts = said.get(row.id, ([], []))
         yield Setting(
@@ -118,17 +128,19 @@ def _distinct(values: Iterable[Any]) -> tuple[Any, ...]:
 
 
 def _inspections(connection: sa.Connection, numbers: dict[str, int]) -> Iterator[Inspection]:
-    for row in connection.execute(sa.select(inspections).order_by(inspections.c.id)):
+    query = sa.select(*(inspections.c[name] for name in _OF_INSPECTION)).order_by(inspections.c.id)
+    for id_, setting, kind, first, last, published, *grades, capacity, provider in connection.execute(query):
+        overall, protection, leadership = grades
         yield Inspection(
-            id=row.id,
-            setting=numbers[row.setting_id],
-            kind=row.kind,
-            first=row.first_day,
-            last=row.last_day,
-            published=row.published,
-            grades=(row.overall, row.protection, row.leadership),
-            capacity=row.capacity,
-            provider=row.provider_id,
+            id=id_,
+            setting=numbers[setting],
+            kind=kind,
+            first=first,
+            last=last,
+            published=published,
+            grades=(overall, protection, leadership),
+            capacity=capacity,
+            provider=provider,
         )
 
 

@@ -18,7 +18,7 @@ from linker.owners import words_of
 from linker.quotations import QuotationIndex
 from linker.register import Register
 from linker.stored.record import copies, reports_of
-from storage import links, relinking
+from storage import links, relinking, sketches
 from storage.batches import batches
 from storage.names import organisation_key
 from storage.store import Store
@@ -50,14 +50,27 @@ def difference(connection: sa.Connection, register: Register) -> Difference:
     return Difference(changed=changed, gone=before.keys() - now.keys(), new=changed.keys() - before.keys())
 
 
-def unsettle(store: Store, register: Register, model_id: str) -> None:
-    """Have the articles linked again that a change since the last run touches."""
+def unsettle(store: Store, register: Register, model_id: str, stamp: str) -> None:
+    """Have the articles linked again that a change since the last run touches.
+
+    ``stamp`` is the record's as it was when the register was read: where it is still that of the last run,
+    nothing is compared.
+    """
     with store.reading() as connection:
+        if relinking.stamp_linked(connection) == stamp:
+            return
         found = difference(connection, register)
     again = touched(store, register, model_id, found)
     with store.writing() as connection:
         links.unsettle(connection, again)
-        relinking.keep_digests(connection, found.changed, found.gone)
+        relinking.keep_digests(connection, found.changed, found.gone, stamp=stamp)
+
+
+def is_quiet(connection: sa.Connection) -> bool:
+    """Whether no article waits and the record is as it was at the last run: then there is nothing to do."""
+    if links.waiting(connection) or sketches.stale(connection):
+        return False
+    return relinking.stamp_linked(connection) == relinking.record_stamp(connection)
 
 
 def is_first(connection: sa.Connection, model_id: str) -> bool:

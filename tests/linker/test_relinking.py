@@ -8,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from crawler.geography.taking import take
-from storage import aliases, articles
+from storage import aliases, articles, changes
 from storage.aliases import Alias
+from storage.relinking import keep_grounds
 from storage.schema.inspections import inspections
 from storage.schema.registers import settings
 from storage.store import Store
@@ -42,6 +43,7 @@ def change(store: Store, table: sa.Table, column: str, value: object, *, count: 
         ids = list(connection.execute(sa.select(table.c.id).order_by(table.c.id)).scalars())
         chosen = random.Random(seed).sample(ids, count)
         connection.execute(sa.update(table).where(table.c.id.in_(chosen)).values({column: value}))
+        changes.note(connection, table.name.removesuffix("s"), chosen, AT)
 
 
 CHANGES: dict[str, Callable[[Store, int], None]] = {
@@ -68,14 +70,25 @@ def test_a_change_gives_what_a_full_run_gives(press: Store, what: str, seed: int
 def test_the_home_of_a_story_touches_it(press: Store) -> None:
     with press.writing() as connection:
         home = sa.select(settings.c.id).where(settings.c.urn == "SC700001").scalar_subquery()
-        connection.execute(
-            sa.update(inspections)
-            .where(inspections.c.setting_id == home)
-            .values(first_day=dt.date(2019, 1, 1))
-        )
+        own = inspections.c.setting_id == home
+        connection.execute(sa.update(inspections).where(own).values(first_day=dt.date(2019, 1, 1)))
+        changes.note(connection, "inspection", connection.scalars(sa.select(inspections.c.id).where(own)), AT)
     with press.reading() as connection:
         id_ = articles.find(connection, "https://paper1.example/home")
     assert link(press) == [id_]
+
+
+@pytest.mark.parametrize("kept", [{"mentions": [{"about": True, "margin": 9.0}], "published": None}, {}])
+def test_what_was_linked_on_grounds_of_an_older_format_is_linked_again(
+    press: Store, kept: dict[str, object]
+) -> None:
+    with press.writing() as connection:
+        id_ = articles.find(connection, "https://paper1.example/home")
+        keep_grounds(connection, {id_: kept})
+    assert link(press) == []
+    change(press, settings, "places", 9, count=1, seed=1)
+    assert id_ in link(press)
+    assert id_ not in link(press)
 
 
 def test_without_a_change_nothing_is_linked_again(press: Store) -> None:

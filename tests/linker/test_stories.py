@@ -3,7 +3,10 @@
 import random
 from itertools import combinations
 
-from linker.stories import Body, sketch
+import pytest
+
+from linker.shingles import Words
+from linker.stories import Body, minhash, sketch
 from tests.linker.invented_copies import a_story, as_text, edited
 
 DICE = random.Random(5)
@@ -22,6 +25,15 @@ def alike(one: list[str], other: list[str], *, own: bool = False) -> bool:
 
 def meet(one: list[str], other: list[str]) -> bool:
     return bool({*sketch(as_text(one))} & {*sketch(as_text(other))})
+
+
+@pytest.mark.parametrize("length", [1, 2, 40])
+def test_the_sketch_is_that_of_the_library(length: int) -> None:
+    datasketch = pytest.importorskip("datasketch", reason="datasketch of the dev extra is not installed")
+    keys = Words.of(as_text(a_story(random.Random(length), length))).keys()
+    library = datasketch.MinHash(72, hashfunc=int)
+    library.update_batch(keys.tolist())
+    assert minhash(keys).tolist() == library.hashvalues.tolist()
 
 
 def test_edited_copies_of_many_stories_fall_together_and_apart() -> None:
