@@ -65,9 +65,7 @@ orders = sa.Table(
     text("about", nullable=False),
     text("kind", nullable=False),  # restricted, taken down
     text("reason", nullable=False),
-    sa.Column(
-        "until", sa.Date
-    ),  # when the order ends; an operator is reminded, nothing lifts itself
+    sa.Column("until", sa.Date),  # when the order ends; an operator is reminded, nothing lifts itself
     text("made_by", nullable=False),
     sa.Column("made_at", Moment, nullable=False),
     text("lifted_by"),
