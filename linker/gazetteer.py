@@ -129,6 +129,8 @@ class Gazetteer:
         yield from self._settlements(rows)
         for name, admin in _geonames():
             yield name, "town", self._authorities.within(admin)
+        for name in self._authorities.further:
+            yield name, "authority", self._authorities.of(name)
         for row in rows:
             if row.kind == "constituency":
                 for part in towns_of(row.name):
@@ -181,6 +183,13 @@ class _Authorities:
         self._spelled = {authority_key(one["authority"]): one["authority"] for one in self._table} | spelled
         self._by_name: dict[str, dict[str, float]] = {}
         self._fill()
+        self.further: dict[str, str | None] = {
+            row.authority: row.region
+            for row in registered
+            if row.kind == "authority"
+            and not {authority_key(row.authority), plain_key(row.authority)} & self._by_name.keys()
+        }
+        """Authorities that only the register knows, with their regions."""
 
     def of(self, name: str) -> dict[str, float]:
         """The authorities that a name of an authority or county stands for."""
@@ -220,7 +229,8 @@ class _Authorities:
                 for one in self._table
                 if one["region"] in regions.split("|")
             }
-            yield name, "region", within
+            further = (one for one, region in self.further.items() if region in regions.split("|"))
+            yield name, "region", within | dict.fromkeys(further, _OWN)
 
     def _fill(self) -> None:
         for one in self._table:

@@ -4,6 +4,7 @@ import pytest
 
 from linker.clues.patch import area_of
 from linker.clues.places import find
+from linker.gazetteer import Gazetteer, Known
 from tests.linker.factories import a_gazetteer, an_article
 
 CASES = [
@@ -52,6 +53,29 @@ def test_what_lies_in_what(name: str, authorities: set[str]) -> None:
     place = a_gazetteer().named(name)
     assert place is not None
     assert {one for one, weight in place.authorities.items() if weight >= 1} == authorities
+
+
+def test_an_authority_that_only_the_register_knows_is_a_place_of_its_region() -> None:
+    new = Known(name="Rackendale", kind="authority", authority="Rackendale", region="North West")
+    gazetteer = Gazetteer([new])
+    found = find(an_article("Rackendale Council said so. The home is in Rackendale."), gazetteer)
+    assert {(one.value.place.name, one.value.role) for one in found} == {
+        ("Rackendale", "council"),
+        ("Rackendale", "home"),
+    }
+    known = {name: gazetteer.named(name) for name in ("Rackendale", "the North West", "north west", "Kent")}
+    assert [name for name, place in known.items() if place and "Rackendale" in place.authorities] == [
+        "Rackendale",
+        "north west",
+    ]
+
+
+def test_a_foreign_authority_takes_no_english_towns_name() -> None:
+    welsh = Known(name="Newport", kind="authority", authority="Newport", region="Wales")
+    place = Gazetteer([welsh]).named("Newport")
+    assert place is not None
+    assert place == a_gazetteer().named("Newport")
+    assert place.kind == "town"
 
 
 @pytest.mark.parametrize(
