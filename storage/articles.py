@@ -21,6 +21,12 @@ Outcome = Literal["new", "new version", "unchanged"]
 _FILLED_IN = ("byline", "published", "modified", "section", "agency")
 """What a later look at the same words may add, but never replace."""
 
+# Built once: a crawl runs these for every page, and building one costs more than running it.
+_MET = sa.select(article_urls.c.article_id).where(article_urls.c.url == sa.bindparam("url"))
+_WITH_ID = sa.select(articles.c.id).where(articles.c.id == sa.bindparam("id"))
+_INSERT, _INSERT_URL = sa.insert(articles), sa.insert(article_urls)
+_INSERT_VERSION = sa.insert(article_versions)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Saved:
@@ -62,10 +68,10 @@ def save(
 
 def known(connection: sa.Connection, url: str) -> str | None:
     """The id of the article at an address, however it is spelled; None when there is none."""
-    met = connection.execute(sa.select(article_urls.c.article_id).where(article_urls.c.url == url)).scalar()
+    met = connection.execute(_MET, {"url": url}).scalar()
     if met is not None:
         return str(met)
-    return connection.execute(sa.select(articles.c.id).where(articles.c.id == _identify(url))).scalar()
+    return connection.execute(_WITH_ID, {"id": _identify(url)}).scalar()
 
 
 def find(connection: sa.Connection, reference: str) -> str:
@@ -102,8 +108,8 @@ def imported_as(connection: sa.Connection, import_id: str, external_id: str) -> 
 def met_under(connection: sa.Connection, article_id: str, urls: Iterable[str]) -> None:
     """Remember addresses under which the article was met; those of other articles stay theirs."""
     for url in urls:
-        if not connection.execute(sa.select(article_urls.c.url).where(article_urls.c.url == url)).first():
-            connection.execute(sa.insert(article_urls).values(url=url, article_id=article_id))
+        if not connection.execute(_MET, {"url": url}).first():
+            connection.execute(_INSERT_URL, {"url": url, "article_id": article_id})
 
 
 def gone(connection: sa.Connection, article_id: str, *, at: dt.datetime, reason: str) -> None:
@@ -151,19 +157,18 @@ def _identify(url: str) -> str:
 def _insert(
     connection: sa.Connection, article_id: str, article: Article, source_id: str | None, at: dt.datetime
 ) -> None:
-    connection.execute(
-        sa.insert(articles).values(
-            id=article_id,
-            url=article.url,
-            external_id=article.external_id,
-            source_id=source_id,
-            outlet=article.outlet,
-            latest_version=1,
-            published=_iso(article),
-            first_seen=at,
-        )
-    )
-    connection.execute(sa.insert(article_urls).values(url=article.url, article_id=article_id))
+    row = {
+        "id": article_id,
+        "url": article.url,
+        "external_id": article.external_id,
+        "source_id": source_id,
+        "outlet": article.outlet,
+        "latest_version": 1,
+        "published": _iso(article),
+        "first_seen": at,
+    }
+    connection.execute(_INSERT, row)
+    connection.execute(_INSERT_URL, {"url": article.url, "article_id": article_id})
 
 
 def _add_version(
@@ -173,12 +178,8 @@ def _add_version(
     for kept_elsewhere in ("url", "outlet", "external_id"):
         del row[kept_elsewhere]
     row |= {"published": _iso(article), "captions": list(article.captions), "digest": digest(article)}
-    version_id = opaque_id("version", article_id, number)
-    connection.execute(
-        sa.insert(article_versions).values(
-            id=version_id, article_id=article_id, number=number, **row, **origin
-        )
-    )
+    row |= {"id": opaque_id("version", article_id, number), "article_id": article_id, "number": number}
+    connection.execute(_INSERT_VERSION, row | origin)
     changes.note(connection, "article", [article_id], origin["learned_at"])
 
 

@@ -2,12 +2,12 @@
 
 import datetime as dt
 import hashlib
-import zlib
 from base64 import b32encode
 from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
 
+from isal import isal_zlib
 from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
@@ -18,7 +18,7 @@ from storage.records import Capture
 
 _HOP_BY_HOP = frozenset({"transfer-encoding", "connection", "keep-alive"})
 """Meant for the connection, not part of the document: a body is kept without its chunks."""
-_LEVEL = 4  # of gzip; the highest, which warcio takes, costs three times the CPU for a thirtieth of the size
+_LEVEL = 1  # of ISA-L's gzip: as small as zlib's 4 in an eighth of its time
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _LARGEST = 64 * 2**20  # bytes of a body with its compression taken off; the crawler stops far below
 
@@ -77,7 +77,7 @@ def record_of(exchange: Exchange, same_as: Capture | None) -> bytes:
             http_headers=_http(exchange) if exchange.status else None,
         )
     writer.write_record(record)
-    return zlib.compress(out.getbuffer(), _LEVEL, wbits=31)
+    return isal_zlib.compress(out.getbuffer(), _LEVEL, wbits=31)
 
 
 def body_of(record: bytes) -> bytes:
