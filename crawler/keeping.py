@@ -5,6 +5,7 @@ WARC and one commit for up to 32 pages. A page is acknowledged when its transact
 """
 
 import asyncio
+import contextlib
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -26,7 +27,7 @@ from storage.store import Store
 T = TypeVar("T")
 _AT_ONCE = 32
 _GATHERED = 8  # pages that are worth a sync and a commit at once
-_PATIENCE = 0.15  # seconds to wait for so many; each commit costs 3 ms of CPU
+_PATIENCE = 0.5  # seconds to wait for so many; each batch costs 3 ms of CPU, however small
 
 
 class Keeper:
@@ -36,12 +37,15 @@ class Keeper:
         self._store, self._writer = store, writer
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="keep")
         self._waiting: list[tuple[Harvest, asyncio.Future[Outcome]]] = []
+        self._enough = asyncio.Event()
         self._draining: asyncio.Task[None] | None = None
 
     async def keep(self, harvest: Harvest) -> Outcome:
         """Keep it; the outcome, which is ``unchanged`` where all of it was known."""
         kept: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((harvest, kept))
+        if len(self._waiting) >= _GATHERED:
+            self._enough.set()
         if self._draining is None or self._draining.done():
             self._draining = asyncio.ensure_future(self._drain())
         return await kept
@@ -61,8 +65,10 @@ class Keeper:
     async def _drain(self) -> None:
         loop = asyncio.get_running_loop()
         while self._waiting:
+            self._enough.clear()
             if len(self._waiting) < _GATHERED:
-                await asyncio.sleep(_PATIENCE)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._enough.wait(), _PATIENCE)
             some, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
             answers = await loop.run_in_executor(self._thread, self._keep_apart, [one for one, _ in some])
             for (_, kept), answer in zip(some, answers, strict=True):

@@ -35,7 +35,8 @@ from storage.ids import digest_of
 from storage.records import Source
 from storage.warc import Exchange
 
-_OPEN_AT_ONCE = 32  # claimed addresses; a little more than Scrapy fetches at once
+_OPEN_AT_ONCE = 48  # claimed addresses: being fetched (16 at most), read, or waiting to be kept together
+_CLAIMED_AT_ONCE = 16  # at least, where so many wait: each claim is a commit
 _RETRY_AFTER = dt.timedelta(hours=1)
 
 
@@ -113,7 +114,7 @@ class SourceSpider(scrapy.Spider):
         while self.fault is None and (entries := await self._claim()):
             for entry in entries:
                 yield self.request(entry)
-            while len(self._open) > _OPEN_AT_ONCE // 2:
+            while len(self._open) > _OPEN_AT_ONCE - _CLAIMED_AT_ONCE:
                 await self._next_end()
 
     def request(self, entry: Entry) -> Request:

@@ -20,7 +20,7 @@ from tests.crawler.small_web import Site, serving
 from tests.crawler.test_crawl import a_feed, a_story, an_order, run, versions
 
 KILLS = int(os.environ.get("ONRECORD_TEST_KILLS") or (8 if os.environ.get("CI") else 3))
-OPEN_AT_ONCE = 32  # addresses that a killed crawl may have to fetch again
+OPEN_AT_ONCE = 48  # addresses that a killed crawl may have to fetch again
 
 
 def test_killed_at_any_instant_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
