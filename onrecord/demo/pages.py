@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import jinja2
 
-NOTICE: Final = "A demonstration of On Record: every paper, home, company, person and inspection is invented."
+NOTICE: Final = (
+    "A demonstration of On Record: every paper, home, company, council, town and person is invented."
+)
 
 HTML: Final = "text/html; charset=utf-8"
 XML: Final = "application/xml; charset=utf-8"

@@ -9,7 +9,7 @@ class MarchesDispatch(WordPress):
     name = "marches_dispatch"
     title = "Marches Dispatch"
     hosts = ("marchesdispatch.example",)
-    area = ("Shropshire", "Telford and Wrekin", "Herefordshire", "Worcestershire", "Gloucestershire")
+    area = ("Arrowshire", "Tellerford and Wrake", "Hayfordshire", "Wychshire", "Gloamshire")
     terms = "invented for the demo"
     shown_to = "public"
     listings = ("https://marchesdispatch.example/category/news/",)

@@ -1,4 +1,4 @@
-"""The Pennine Messenger: invented; Greater Manchester's hill towns and Calderdale."""
+"""The Pennine Messenger: invented; Greater Mosschester's hill towns and Hathersdale."""
 
 from crawler.platforms.reach import Reach
 
@@ -9,7 +9,7 @@ class PennineMessenger(Reach):
     name = "pennine_messenger"
     title = "The Pennine Messenger"
     hosts = ("www.pennine-messenger.example",)
-    area = ("Oldham", "Rochdale", "Stockport", "Tameside", "Bury", "Bolton", "Calderdale")
+    area = ("Aldermoss", "Rackendale", "Marlport", "Emmerside", "Quernbury", "Hulderton", "Hathersdale")
     terms = "invented for the demo"
     shown_to = "public"
     feeds = ("https://www.pennine-messenger.example/?service=rss",)

@@ -1,4 +1,4 @@
-"""The Wolds & Estuary Gazette: invented; both banks of the Humber."""
+"""The Wolds & Estuary Gazette: invented; both banks of the estuary."""
 
 from crawler.platforms.newsquest import Newsquest
 
@@ -10,11 +10,11 @@ class WoldsEstuaryGazette(Newsquest):
     title = "Wolds & Estuary Gazette"
     hosts = ("www.wolds-estuary-gazette.example",)
     area = (
-        "Kingston upon Hull",
-        "East Riding of Yorkshire",
-        "North Lincolnshire",
-        "North East Lincolnshire",
-        "North Yorkshire",
+        "Haldermouth",
+        "Holderwold",
+        "North Lindwold",
+        "North East Lindwold",
+        "Hambleshire",
     )
     terms = "invented for the demo"
     shown_to = "public"

@@ -98,7 +98,7 @@ def is_right(row: dict[str, Any], label: dict[str, Any]) -> bool:
 
 
 def test_the_edited_page_has_two_versions(reading: sa.Connection) -> None:
-    article = find(reading, address("m06-rochdale-carpets"))
+    article = find(reading, address("m06-rackendale-carpets"))
     query = sa.select(article_versions.c.text).where(article_versions.c.article_id == article)
     first, second = reading.execute(query.order_by(article_versions.c.number)).scalars()
     assert "home to five young people" in first

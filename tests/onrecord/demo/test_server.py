@@ -45,7 +45,7 @@ def test_every_story_is_served_on_its_papers_own_port(served: Web, fetch: httpx.
         heading = html.fromstring(answer.text).xpath("string(//h1)")
         assert heading.strip() == story.title
     assert fetch.get(
-        at(served, GAZETTE, "/news/oldham-news/children-ate-stairs-oldham-home-30118842")
+        at(served, GAZETTE, "/news/aldermoss-news/children-ate-stairs-aldermoss-home-30118842")
     ).is_error
 
 
@@ -87,7 +87,7 @@ def test_a_page_that_did_not_change_is_not_sent_again(served: Web, fetch: httpx.
 
 
 def test_the_second_edition_changes_one_page(served: Web, fetch: httpx.Client) -> None:
-    address = at(served, MESSENGER, "/news/rochdale-news/television-was-teacher-council-home-30214077")
+    address = at(served, MESSENGER, "/news/rackendale-news/television-was-teacher-council-home-30214077")
     first = fetch.get(address)
     served.edition = 2
     try:
