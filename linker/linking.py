@@ -5,14 +5,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from linker import candidates, mentions
-from linker.clues import councils, judgements, numbers, operators, places, quotations, subject, visits
+from linker.clues import (
+    councils,
+    enforcement,
+    holdings,
+    judgements,
+    needs,
+    numbers,
+    operators,
+    places,
+    posts,
+    quotations,
+    subject,
+    visits,
+)
 from linker.clues.subject import Subject
 from linker.decide import Decision, Odds, Scored, decide, posteriors
 from linker.mentions import Mention
 from linker.model import Model
 from linker.reading import Reading
 from linker.register import Register
-from linker.weighing import home, judgement
+from linker.weighing import further, home, judgement
 from linker.weighing.comparison import Candidate, Case, Comparison, Weighed
 from linker.weighing.days import OnDays, Recency, Timeline
 from linker.weighing.operator import Operator
@@ -72,6 +85,10 @@ class Linker:
             *judgements.find(reading, this_year=year),
             *numbers.find(reading),
             *subject.find(reading),
+            *needs.find(reading),
+            *posts.find(reading),
+            *enforcement.find(reading),
+            *holdings.find(reading),
             *quotations.find(reading, self.register.quotations),
         ]
 
@@ -122,6 +139,7 @@ class Linker:
             Registration(case),
             home.Number(case),
             strong.quotation,
+            *further.comparisons(case, operator_named=bool(strong.operator.best)),
         ]
 
     def _scored(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from linker.findings import Findings
 from linker.gazetteer import Gazetteer, Known, Place
 from linker.owners import Owners, is_of_council
 from linker.quotations import QuotationIndex
@@ -85,6 +86,7 @@ class Records:
     places: list[Known] = field(default_factory=list)
     reports: Iterable[tuple[str, str, Sequence[tuple[int, int]]]] = ()
     """(inspection id, text, sentence spans) of each report that belongs to an inspection; read once."""
+    findings: Findings = field(default_factory=Findings)
 
 
 class Register:
@@ -101,7 +103,7 @@ class Register:
         self.brands = {organisation_key(name) for one in records.providers for name in one.brands}
         self.brands -= {organisation_key(name) for one in records.providers for name in one.names}
         self.quotations = QuotationIndex.build(records.reports)
-        self.reported = self.quotations
+        self.reported, self.findings = self.quotations, records.findings
         self.number_of = {one.id: number for number, one in enumerate(self.inspections)}
         self.by_urn = {one.urn.upper(): number for number, one in enumerate(self.settings)}
         self._index()

@@ -12,6 +12,7 @@ from linker.errors import NothingToLinkAgainst
 from linker.gazetteer import Known
 from linker.reading import Reading
 from linker.register import Inspection, Provider, Records, Register, Setting, with_previous
+from linker.stored.findings import findings_of
 from storage import aliases
 from storage.batches import batches, select_where_in
 from storage.dates import PartialDate
@@ -48,6 +49,7 @@ def load_register(connection: sa.Connection) -> Register:
             "there is no register to link against; run `onrecord import register FILE --as-of DATE` first"
         )
     records.inspections = with_previous(list(_inspections(connection, numbers)))
+    records.findings = findings_of(connection, records.inspections)
     register = Register(records)
     gc.freeze()  # these stay: looking through them for garbage again and again takes a third of the time
     return register

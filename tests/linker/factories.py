@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from linker.findings import Finding, Findings, finding
 from linker.gazetteer import Gazetteer
 from linker.reading import Reading
 from linker.register import Inspection, Provider, Records, Register, Setting, with_previous
 from storage.dates import PartialDate
+from tests.linker.invented_findings import findings
 from tests.linker.invented_reports import Inspectorate, InventedReport
 
 GRADES = ("Outstanding", "Good", "Good", "Good", "Good", "Requires improvement to be good", "Inadequate")
@@ -85,7 +87,8 @@ def a_register(
 ) -> Register:
     """A register of these records, in a crowd of others unless asked otherwise.
 
-    ``other_reports``: how many inspections of the crowd have a report.
+    ``reports``: with ``facts`` they tell of the home and of demands as well; ``other_reports``: how many
+    inspections of the crowd have a report.
     """
     others, homes, visits = crowd() if crowded else ([], [], [])
     all_homes, all_visits = [*homes, *settings], [*visits, *inspections]
@@ -107,7 +110,29 @@ def a_register(
             ),
         ],
     )
+    records.findings = Findings(
+        _told(
+            records.inspections,
+            {
+                **{
+                    f"{one['urn']} {one['day']}": finding(one["facts"], one["text"])
+                    for one in reports
+                    if "facts" in one
+                },
+                **{
+                    f"{one['urn']} {one['day']}": findings(one["urn"], one["day"], one["overall"])
+                    for one in visits[:other_reports]
+                },
+            },
+        )
+    )
     return Register(records)
+
+
+def _told(
+    inspections: Sequence[Inspection], said: Mapping[str, Finding]
+) -> list[tuple[str, int, str | None, Finding]]:
+    return [(one.id, one.setting, one.grades[0], said[one.id]) for one in inspections if one.id in said]
 
 
 def a_setting(urn: str, authority: str | list[str], **more: Any) -> Setting:
