@@ -16,6 +16,7 @@ from linker.weighing.comparison import Candidate, Weighed
 from storage.vocabulary import Answer, Level
 
 _ANY_HOME = frozenset({"operator", "place", "sector", "setting_kind"})
+_ANY_PLACE = _ANY_HOME | {"constituency"}
 _GROUNDS = 2.5
 """Bits of anything else that a setting needs to be asserted without its inspection."""
 
@@ -97,6 +98,8 @@ def decide(
     for level, best, provider, probability in _levels(odds, register):
         if level == "setting" and best and grounding(best) < 0:
             continue
+        if level == "inspection" and best and not _is_told_of(best):
+            continue
         if probability >= model.certain and not (level == "provider" and provider in brands):
             return Decision(
                 level=level,
@@ -124,6 +127,14 @@ def grounding(best: Scored) -> float:
     That much is true of every other home the operator may have there, registered or not.
     """
     return sum(one.weight for one in best.weighed if one.kind not in _ANY_HOME) - _GROUNDS
+
+
+def _is_told_of(best: Scored) -> bool:
+    """Whether the article itself says something that speaks for the inspection, beside who and where.
+
+    That it was the last one published there is true of some inspection on any day.
+    """
+    return any(one.weight > 0 and one.clue is not None and one.kind not in _ANY_PLACE for one in best.weighed)
 
 
 def _levels(odds: Odds, register: Register) -> Iterator[tuple[Level, Scored | None, str | None, float]]:

@@ -27,7 +27,9 @@ _COMPANY_NUMBER = re.compile(
 _SHORT_NUMBER = re.compile(r"\b(?:ltd|limited|llp|plc)\b\.?[\s,(:]*(\d{7})\)?[\s.]*$", re.I)
 
 _COUNCIL = re.compile(r"\bcouncils?\b|\b[mdlc]{1,2}bc\b|\bmdc\b")
-_BOROUGH = re.compile(r"^(?:(?:london|royal|metropolitan) borough|city|county|corporation) of\b|\bla$")
+_BOROUGH = re.compile(
+    r"^(?:the )?(?:(?:london|royal|metropolitan) borough|city|county|corporation) of\b|\bla$"
+)
 _COUNCIL_WORDS = frozenset(
     {"council", "councils", "city", "county", "borough", "metropolitan", "london", "royal", "district"}
     | {"mbc", "mdc", "lbc", "cbc", "bc", "cc", "la", "unitary", "authority", "corporation", "the", "of"}

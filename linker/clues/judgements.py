@@ -125,11 +125,21 @@ _BEFORE_RIGHT = re.compile(
     r"|it (?:had|received|got|was given) (?:\w+ )?(?:last|before|previously)|the previous year|last year)"
 )
 _YEAR_RIGHT = re.compile(r"^['\"]?,? (?:\w+ )?in (?:[A-Z]?[a-z]+ (?:of )?)?((?:19|20)\d\d)")
+_LOST = re.compile(r"\b(?:los(?:es?|t|ing)|shed(?:s|ding)?) ['\"]?$")
+_MOVED_TO = re.compile(rf"\b{_MOVED}(?: [\w'-]+){{0,2}} (?:in)?to (?:an? )?['\"]?$")
+_HOME_IS = re.compile(
+    r"\b(?:home|house|service|unit|facility|it)\b[^.;]{0,45}\b(?:is|was|were)(?: now| still| again)? ['\"]?$"
+)
+_THEN = re.compile(r"['\"]? in [a-z]+(?: \d{4})? (?:and|but|then) (?:was )?(?:now )?['\"]?$")
+"""What stands between the grades of two inspections told in one breath."""
 _PROTECTION = re.compile(
-    r"help(?:ed)? and protect|\bprotect(?:ion|ed)\b|\bsafety\b|kept (?:safe|from harm)"
+    r"help(?:ed)? and protect|\bprotect(?:ion|ed|ing)\b|\bsafety\b|kept (?:safe|from harm)"
     r"|keep\w* .{0,20}\bsafe\b|safeguarding"
 )
-_LEADERSHIP = re.compile(r"\bleader(?:s|ship)\b|\bmanage(?:d|ment|rs)\b|\bled\b(?! to)")
+_LEADERSHIP = re.compile(
+    r"\bleader(?:s|ship)\b|\bmanage(?:d|ment|rs)\b|\bled\b(?! to)"
+    r"|\bboss(?:es)?(?: (?:is|are|was|were|still|rated|branded))* *['\"]? *\|"
+)
 _SINCE = re.compile(
     r"\b(?:(?:has|have|is|are|was) now|(?:was|were) (?:told|given|judged|rated|graded|found)"
     r"|now (?:rated|judged|good|been)|(?:has|have) (?:\w+ )?(?:been"
@@ -152,6 +162,13 @@ _RATED_RIGHT = re.compile(
     r"|in (?:all|every))|['\"]?[,.]"
 )
 _RATED_LEFT = re.compile(r"(?:rated|judged|graded|deemed|declared|awarded|classed|overall) (?:\w+ )?$")
+
+
+_NEXT_CLAUSE = re.compile(
+    r"[,;:.]| but | while | although "
+    r"| and (?=(?:[\w']+ ){1,5}(?:(?:is|are|was|were|remains?|judged|rated) (?:also |still )?['\"]?)?$)"
+)
+"""Where what is said of a grade ends; the next grade may follow on what it is of."""
 
 
 def find(reading: Reading, *, this_year: int | None = None) -> list[Clue]:
@@ -208,7 +225,9 @@ def _is_grade(hit: re.Match[str], low: str, left: str, right: str) -> bool:
 
 
 def _is_common_grade(hit: re.Match[str], left: str, right: str) -> bool:
-    near = bool(_CONTEXT.search(left[-60:]) or _CONTEXT.search(right[:34]))
+    if _THEN.match(left) or _MOVED_TO.search(left):
+        return True
+    near = bool(_CONTEXT.search(left[-60:]) or _CONTEXT.search(right[:34]) or _HOME_IS.search(left))
     bare = bool(_BARE.search(left[-14:]))
     if _FROM.search(left) and _INTO.match(right):
         return True
@@ -224,7 +243,7 @@ def _when(left: str, right: str, earlier: When | None, this_year: int | None) ->
     if year and this_year and int(year[1]) < this_year - 1:
         return "before"
     tail = left[-95:]
-    if _FROM.search(tail) or _BEFORE_RIGHT.match(right):
+    if _FROM.search(tail) or _LOST.search(tail) or _THEN.match(right) or _BEFORE_RIGHT.match(right):
         return "before"
     marks = list(_BEFORE_LEFT.finditer(tail))
     return "before" if marks and not _SINCE.search(tail, marks[-1].end()) else "now"
@@ -232,7 +251,7 @@ def _when(left: str, right: str, earlier: When | None, this_year: int | None) ->
 
 def _area(left: str, right: str, low: str) -> str:
     clause_left = re.split(r"[,;:]| but | while | with ", left)[-1][-70:]
-    clause_right = re.split(r"[,;:.]| but | while | although ", right)[0][:75]
+    clause_right = _NEXT_CLAUSE.split(right)[0][:75]
     around = clause_left + " | " + clause_right
     if _ALL.search(around):
         return "all"

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from linker.owners import Likeness, Owners, is_of_council, words_of
+from linker.owners import Found, Likeness, Owners, is_of_council, words_of
 from linker.reading import Reading
 from storage.records import Clue
 
@@ -82,6 +82,14 @@ _HOME_BEHIND = re.compile(r"(?:'s)? (?:[Cc]hildren's )?[Hh]ome\b")
 _LEAD = 4
 _WHOLE = re.compile(_ORG)
 _WITH_FORM = re.compile(rf"(?P<org>{_ORG}) {_LEGAL}")
+_WORD_BEFORE = re.compile(r"(?<![\w'&-])([A-Z][\w&-]+) $")
+_NO_PART = re.compile(
+    r".*-(?:based|run|owned|born|backed)$|(?:jan|febr)uary$|march$|april$|may$|june$|july$|august$"
+    r"|(?:septem|octo|novem|decem)ber$|(?:mon|tues|wednes|thurs|fri|satur|sun)day$|mr$|mrs$|ms$|dr$|cllr$"
+    r"|(?:providers?|operators?|firms?|company|charity|owners?|group|trust|business|boss|bosses|ofsted|a|an|the)$",
+    re.IGNORECASE,
+)
+"""Words with a capital that stand before a name and are no part of it."""
 _NOT_AN_OPERATOR = re.compile(
     r"^(?:the )?(?:ofsted|care quality|cqc|department|dfe|government|nspcc|unison|gmb|local democracy"
     r"|ldrs|high court|court|police"
@@ -129,17 +137,25 @@ def _registered(
             continue
         if not (owners.is_distinctive(found.words) or ((in_slot or legal) and _is_a_name(plain))):
             continue
-        likely = _longer(reading, owners, found.start, end) or tuple(
-            Likeness(one, "exact", 1.0) for one in found.providers
-        )
+        start, likely = _meant(reading, owners, found, end)
         value = OperatorNamed(
-            name=plain,
+            name=reading.plain[start:end],
             role="operator" if "operator" in roles else "named",
             legal=legal,
             council=False,
             owners=likely,
         )
-        yield reading.clue("operator", found.start, end, value)
+        yield reading.clue("operator", start, end, value)
+
+
+def _meant(reading: Reading, owners: Owners, found: Found, end: int) -> tuple[int, tuple[Likeness, ...]]:
+    """Where the printed name begins, and whose it is: another's where more stands before a registered one."""
+    begun = _begun(reading, found.start)
+    if begun < found.start and not reading.sentence_at(begun).in_title:
+        alike = owners.like(reading.plain[begun:end])
+        return begun, tuple(one for one in alike if one.provider not in found.providers)
+    exact = tuple(Likeness(one, "exact", 1.0) for one in found.providers)
+    return found.start, _longer(reading, owners, found.start, end) or exact
 
 
 def _longer(reading: Reading, owners: Owners, start: int, end: int) -> tuple[Likeness, ...]:
@@ -148,6 +164,16 @@ def _longer(reading: Reading, owners: Owners, start: int, end: int) -> tuple[Lik
     if whole is None or whole.end() <= end + 1 or re.match(rf"\)? ?{_LEGAL}", reading.plain[end:]):
         return ()
     return tuple(owners.like(whole.group()))
+
+
+def _begun(reading: Reading, start: int) -> int:
+    """Where the printed name begins that the registered one at ``start`` only ends."""
+    first = reading.sentence_at(start).start
+    while word := _WORD_BEFORE.search(reading.plain, first, start):
+        if _NO_PART.match(word[1]) or (word.start(1) == first and _NOT_AN_OPERATOR.match(word[1])):
+            break
+        start = word.start(1)
+    return start
 
 
 def _is_a_name(plain: str) -> bool:

@@ -136,6 +136,21 @@ _SIGNS: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
             r"\bobituary\b|\bwho has died\b|\bdied\b|\bfuneral\b|\blives remembered\b|\bsurvived by\b",
         ),
         (
+            "court",
+            -6.0,
+            r"\b(?:crown|magistrates'?|youth) court\b|\bmagistrates\b|\bjur(?:y|ors)\b|\bjailed\b"
+            r"|\b(?:spared|faces?) (?:jail|prison)\b|\bsentenc(?:ed|ing)\b|\bpleaded (?:not )?guilty\b"
+            r"|\bprosecut(?:or|ors|ion|ing)\b|\binquest\b|\bcoroner\b|\bstruck off\b|\btribunal\b"
+            r"|\bdenies \w+ (?:counts|charges)\b",
+        ),
+        (
+            "long ago",
+            -4.0,
+            r"\b(?:in|during|from|of|to) the (?:late |early |mid-?)?(?:19)?[4-9]0s\b"
+            r"|\b(?:in|between|from) 19\d\d\b|\bhistoric(?:al)? (?:abuse|allegations|exploitation)\b"
+            r"|\bformer children's home\b",
+        ),
+        (
             "another remit",
             -8.0,
             r"\bnurser(?:y|ies)\b|\bspecial school\b|\bboarding school\b|\bpupils\b|\bheadteacher\b"
@@ -176,6 +191,7 @@ _MOST = {
     "business": 3,
     "another remit": 2,
     "planning": 2,
+    "court": 2,
 }
 """How many times a sign may count; one that is not here counts once."""
 _CLUES = {"visit": 2.0, "judgement": 1.5, "capacity": 1.5, "quotation": 1.5, "urn": 6.0, "sector": 1.0}

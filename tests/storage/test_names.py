@@ -36,6 +36,7 @@ def test_spellings_of_one_company_share_a_key(spelling: str) -> None:
     [
         ("Bolton Metropolitan Borough Council", "Bolton MBC"),
         ("London Borough of Barnet", "Barnet Council"),
+        ("The London Borough of Barnet", "Barnet Council"),
         ("City of York", "City Of York Council"),
         ("Norfolk County Council Children's Services", "Norfolk County Council"),
         ("Brighton & Hove City Council", "Brighton and Hove Council"),
