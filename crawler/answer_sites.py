@@ -20,7 +20,7 @@ from crawler.orders import Order
 from crawler.outcomes import Verdict
 from crawler.registers import KeptTable
 from crawler.regulators.registry import regulator_named
-from crawler.regulators.taking import File, take_inspections
+from crawler.regulators.taking import File, read_in, take_inspections
 from crawler.source import SourceSpider
 from storage.frontier import Entry, Found
 
@@ -89,7 +89,9 @@ class AnswerSite(SourceSpider):
             content=response.body,
             regulator=regulator_named(self.regulator),
         )
-        taken = await asyncio.to_thread(take_inspections, self.desk.store, file, self.desk.at)
+        taken = await asyncio.to_thread(
+            take_inspections, self.desk.store, file, self.desk.at, read_in(self.desk.pool)
+        )
         provider = answer.get("providerId") if "locationId" in answer else None
         found = (self._asked(f"providers/{provider}", entry),) if provider else ()
         return Gathered(keep=(KeptTable(taken=taken),), found=found)

@@ -16,7 +16,7 @@ from crawler.discovery.listings import Listing, read_listing
 from crawler.harvest import Gathered, Origin
 from crawler.outcomes import Verdict
 from crawler.regulators.registry import regulator_named
-from crawler.regulators.taking import File, Taken, take_changes, take_inspections, take_register
+from crawler.regulators.taking import File, Taken, read_in, take_changes, take_inspections, take_register
 from crawler.reports.days import day
 from crawler.source import SourceSpider
 from storage.frontier import Entry, Found
@@ -83,7 +83,7 @@ class RegisterFiles(SourceSpider):
             as_of=dt.date.fromisoformat(as_of) if as_of else None,
         )
         take = _TAKE[entry.hints["table"]]
-        taken = await asyncio.to_thread(take, self.desk.store, file, self.desk.at)
+        taken = await asyncio.to_thread(take, self.desk.store, file, self.desk.at, read_in(self.desk.pool))
         return Gathered(keep=(KeptTable(taken=taken),))
 
     @classmethod

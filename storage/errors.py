@@ -61,3 +61,7 @@ class RefusedFile(OnRecordError):
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"{name}: {reason}")
         self.name, self.reason = name, reason
+
+    def __reduce__(self) -> tuple[type["RefusedFile"], tuple[str, str]]:
+        """It crosses from the process that read the file."""
+        return type(self), (self.name, self.reason)

@@ -59,8 +59,11 @@ class Table:
     rows: tuple[Line, ...]
 
 
-def read(name: str, content: bytes) -> list[Sheet]:
-    """The sheets of a file; RefusedFile with the reason when it is no table."""
+def read(name: str, content: bytes, *, in_child: bool = False) -> list[Sheet]:
+    """The sheets of a file; RefusedFile with the reason when it is no table.
+
+    ``in_child``: we are in a process that may be killed already, and a workbook needs no other.
+    """
     start = content[:2000].lstrip(b"\xef\xbb\xbf\r\n\t ").lower()
     if not start:
         raise RefusedFile(name, "the file is empty")
@@ -70,7 +73,7 @@ def read(name: str, content: bytes) -> list[Sheet]:
         if start.startswith(mark.lower()):
             raise RefusedFile(name, reason)
     if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
-        return _workbook(name, content)
+        return _workbook(name, content, in_child=in_child)
     return [_csv(name, _decoded(name, content))]
 
 
@@ -157,11 +160,13 @@ def _delimiter(text: str) -> str:
     return max((",", ";", "\t", "|"), key=first.count)
 
 
-def _workbook(name: str, content: bytes) -> list[Sheet]:
+def _workbook(name: str, content: bytes, *, in_child: bool) -> list[Sheet]:
     from crawler.extract.pool import Pool  # noqa: PLC0415 (a CSV file needs no child)
 
     if content.startswith(b"PK"):
         _check_unpacked(name, content)
+    if in_child:
+        return sheets_of(content)
     try:
         with Pool(workers=1) as pool:
             return pool.run(sheets_of, content)

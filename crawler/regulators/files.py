@@ -61,11 +61,13 @@ class Found:
     cut_off: bool
 
 
-def read_file(name: str, content: bytes, regulator: Regulator, wanted: TableKind) -> Reading:
+def read_file(
+    name: str, content: bytes, regulator: Regulator, wanted: TableKind, *, in_child: bool = False
+) -> Reading:
     """Read a file as a table of the wanted kind; RefusedFile names the fault that rules it out."""
     if wanted not in regulator.layouts:
         raise RefusedFile(name, f"tables of {wanted} by {regulator.name} are not known here")
-    found, left = choose(name, read(name, content), regulator, wanted)
+    found, left = choose(name, read(name, content, in_child=in_child), regulator, wanted)
     reading = Reading(name=name, kind=wanted)
     if left:
         reading.findings["sheets_left"] = left

@@ -7,11 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crawler.regulators.answers import is_answer, read_answers
+from crawler.extract.pool import Pool
 from crawler.regulators.checks import compare, settle_repeats
-from crawler.regulators.cqc import CQC
 from crawler.regulators.declared import Regulator, TableKind
-from crawler.regulators.files import Reading, read_file
+from crawler.regulators.files import Reading
+from crawler.regulators.reading import read_table
 from storage import imports, inspections, registers
 from storage.ids import digest_of
 from storage.imports import Import
@@ -48,6 +48,10 @@ class Taken:
     findings: dict[str, Any]
 
 
+Reader = Callable[[File, TableKind], Reading]
+"""Reads a file as a table of a kind; RefusedFile."""
+
+
 def _believe(_: Reading) -> None:
     """Tables of inspections and lists of changes are believed as they were read."""
 
@@ -57,11 +61,26 @@ class _Way:
     """How a kind of table is checked once read, and saved."""
 
     kind: TableKind
+    read: Reader
     check: Callable[[Reading], None] = _believe
     save: Callable[[sa.Connection, Reading, Import], None]
 
 
-def take_register(store: Store, file: File, at: dt.datetime) -> Taken:
+def read_here(file: File, kind: TableKind) -> Reading:
+    """Reads tables in this process, but for workbooks."""
+    return read_table(file.content, file.name, file.regulator.name, kind)
+
+
+def read_in(pool: Pool) -> Reader:
+    """Reads tables in a child process that may be killed; raises what the pool raises."""
+
+    def read(file: File, kind: TableKind) -> Reading:
+        return pool.run(read_table, file.content, file.name, file.regulator.name, kind, True)
+
+    return read
+
+
+def take_register(store: Store, file: File, at: dt.datetime, read: Reader = read_here) -> Taken:
     """One whole snapshot; RefusedFile when it cannot be believed."""
 
     def check(reading: Reading) -> None:
@@ -72,10 +91,10 @@ def take_register(store: Store, file: File, at: dt.datetime) -> Taken:
         registers.save(connection, _snapshot(made), [row for _, row in reading.rows], at)
         _save_claims(connection, reading, made, "register")
 
-    return _take(store, file, _Way(kind="register", check=check, save=save), at)
+    return _take(store, file, _Way(kind="register", check=check, save=save, read=read), at)
 
 
-def take_inspections(store: Store, file: File, at: dt.datetime) -> Taken:
+def take_inspections(store: Store, file: File, at: dt.datetime, read: Reader = read_here) -> Taken:
     """A table of inspections, and what it says in passing of their settings."""
 
     def save(connection: sa.Connection, reading: Reading, made: Import) -> None:
@@ -87,10 +106,10 @@ def take_inspections(store: Store, file: File, at: dt.datetime) -> Taken:
             registers.save(connection, snapshot, rows, at)
         _save_claims(connection, reading, made, "table")
 
-    return _take(store, file, _Way(kind="inspections", save=save), at)
+    return _take(store, file, _Way(kind="inspections", save=save, read=read), at)
 
 
-def take_changes(store: Store, file: File, at: dt.datetime) -> Taken:
+def take_changes(store: Store, file: File, at: dt.datetime, read: Reader = read_here) -> Taken:
     """Openings and closings; never a snapshot: what the list lacks has not closed."""
 
     def save(connection: sa.Connection, reading: Reading, made: Import) -> None:
@@ -98,7 +117,7 @@ def take_changes(store: Store, file: File, at: dt.datetime) -> Taken:
         snapshot = replace(_snapshot(made), complete=False)
         registers.save_changes(connection, snapshot, rows, reading.changes, at)
 
-    return _take(store, file, _Way(kind="changes", save=save), at)
+    return _take(store, file, _Way(kind="changes", save=save, read=read), at)
 
 
 def _take(store: Store, file: File, way: _Way, at: dt.datetime) -> Taken:
@@ -108,7 +127,7 @@ def _take(store: Store, file: File, way: _Way, at: dt.datetime) -> Taken:
         held = imports.of_file(connection, way.kind, whose, digest, file.as_of)
     if held:
         return _again(file, held)
-    reading = _read(file, way.kind)
+    reading = way.read(file, way.kind)
     way.check(reading)
     reading.findings["content"] = content = reading.content()
     made = _import(file, reading, digest, at)
@@ -118,12 +137,6 @@ def _take(store: Store, file: File, way: _Way, at: dt.datetime) -> Taken:
             imports.save(connection, made, reading.rejected)
             way.save(connection, reading, made)
     return _again(file, twin) if twin else _told(file, reading, made)
-
-
-def _read(file: File, kind: TableKind) -> Reading:
-    if file.regulator is CQC and is_answer(file.content):
-        return read_answers(file.name, file.content, kind)
-    return read_file(file.name, file.content, file.regulator, kind)
 
 
 def _import(file: File, reading: Reading, digest: str, at: dt.datetime) -> Import:

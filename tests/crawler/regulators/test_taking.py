@@ -7,8 +7,11 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
+from crawler.errors import TooSlow
+from crawler.extract.pool import Pool
+from crawler.extract.worker import Limits
 from crawler.regulators.ofsted import OFSTED
-from crawler.regulators.taking import File, Taken, take_changes, take_inspections, take_register
+from crawler.regulators.taking import File, Taken, read_in, take_changes, take_inspections, take_register
 from storage.errors import RefusedFile
 from storage.schema import metadata
 from storage.schema.registers import register_rows, rejected_rows, settings, snapshots
@@ -51,6 +54,19 @@ def test_a_register_is_taken_whole(store: Store) -> None:
     taken = register(store, a_register(30))
     assert (taken.new, taken.settings, taken.inspections, taken.rejected) == (True, 30, 30, [])
     assert count(store, settings) == 30
+
+
+def test_a_child_reads_the_same_and_may_be_killed(store: Store) -> None:
+    before = contents(store)
+    with Pool(workers=1) as pool, pytest.raises(RefusedFile, match="is a web page"):
+        take_register(store, a_file(b"<html>Not here", 2023), AT, read_in(pool))
+    with Pool(workers=1, limits=Limits(wall=0.01)) as pool, pytest.raises(TooSlow):
+        take_register(store, a_file(a_register(30), 2023), AT, read_in(pool))
+    assert contents(store) == before
+    with Pool(workers=1) as pool:
+        taken = take_register(store, a_file(a_register(30), 2023), AT, read_in(pool))
+    assert (taken.new, taken.settings, taken.inspections, taken.rejected) == (True, 30, 30, [])
+    assert not register(store, a_register(30)).new
 
 
 def test_repeating_changes_nothing(store: Store) -> None:
