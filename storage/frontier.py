@@ -95,13 +95,18 @@ class Answer:
 def add(connection: sa.Connection, source_id: str, found: Iterable[Found], *, at: dt.datetime) -> int:
     """Let addresses wait that are new, or were changed since they were fetched; how many those are."""
     by_id = {_identify(source_id, one): one for one in found}
-    query = sa.select(frontier.c.id, frontier.c.hints)
-    rows = select_where_in(connection, query, frontier.c.id, by_id)
+    query = sa.select(frontier.c.id, frontier.c.hints, frontier.c.fetched_at)
+    rows = [*select_where_in(connection, query, frontier.c.id, by_id)]
     known: dict[str, Mapping[str, Any]] = {row["id"]: row["hints"] for row in rows}
     new = [_row(id_, source_id, one, at) for id_, one in by_id.items() if id_ not in known]
     if new:
         connection.execute(sa.insert(frontier), new)
-    changed = [id_ for id_, hints in known.items() if _later(by_id[id_].hints, hints)]
+    changed = [
+        row["id"]
+        for row in rows
+        if _later(by_id[row["id"]].hints, row["hints"])
+        and not _fetched_since(by_id[row["id"]].hints["modified"], row["fetched_at"], at)
+    ]
     for id_ in changed:
         connection.execute(
             sa.update(frontier)
@@ -224,3 +229,19 @@ def _later(now: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
     """Whether the address is now said to have changed since it was last said to."""
     modified = now.get("modified")
     return bool(modified) and str(modified) > str(before.get("modified") or before.get("published") or "")
+
+
+def _fetched_since(modified: object, fetched_at: dt.datetime | None, at: dt.datetime) -> bool:
+    """Whether what was fetched has that change already: a feed and a sitemap date one article differently.
+
+    Of a day alone that is sure when it is over, and taken so of what this very crawl fetched.
+    """
+    if fetched_at is None:
+        return False
+    try:
+        moment = dt.datetime.fromisoformat(str(modified))
+    except ValueError:
+        return fetched_at >= at
+    if len(str(modified)) == len("2024-01-31"):
+        return fetched_at >= at or moment.date() < fetched_at.date()
+    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)) <= fetched_at

@@ -129,9 +129,10 @@ def test_later_crawls_find_what_was_edited_and_what_was_withdrawn(archive: Path,
     assert run(archive, echo).counts == Counts(fetched=1, duplicate=1)
     assert dict(echo.asked) == {**ABOUT_HOST, "/feed/": 1}, "nothing else is asked when the feed is old"
 
-    echo.pages["/feed/"] = a_feed(1, 2, 3, updated="2024-03-06T10:00:00Z")
+    echo.pages["/feed/"] = a_feed(1, 2, 3, updated="2024-03-06T12:15:00Z")
     echo.pages["/2/?utm_source=rss"] = a_story(2, "Inspectors told the home to close after a second visit.")
-    assert run(archive, echo).outcomes == {"done": 2, "unchanged": 2}
+    soon = AT + dt.timedelta(minutes=30)
+    assert run(archive, echo, at=soon).outcomes == {"done": 2, "unchanged": 2}
 
     echo.pages["/1/?utm_source=rss"] = a_story(1, "The home has closed, its owner said on Friday.")
     assert run(archive, echo, revisit=True).outcomes == {"unchanged": 3, "done": 1}

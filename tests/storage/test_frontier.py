@@ -129,10 +129,27 @@ def test_a_page_that_is_said_to_have_changed_is_due_at_once(store: Store, run_id
     finish(store, entry)
     assert add(store, pages(1, published="2024-03-01")) == 0
     assert add(store, pages(1, published="2024-03-01", modified="2024-02-29")) == 0
-    assert add(store, pages(1, modified="2024-03-04")) == 1
-    assert [one.hints for one in claim(store, run_id)] == [
-        {"published": "2024-03-01", "modified": "2024-03-04"}
+    assert add(store, pages(1, modified=f"{AT + DAY:%Y-%m-%d}"), at=AT + DAY) == 1
+    assert [one.hints for one in claim(store, run_id, at=AT + DAY)] == [
+        {"published": "2024-03-01", "modified": f"{AT + DAY:%Y-%m-%d}"}
     ]
+
+
+def test_what_a_sitemap_dates_otherwise_than_the_feed_is_not_fetched_twice(store: Store, run_id: str) -> None:
+    add(store, pages(1, published=f"{AT - DAY:%Y-%m-%d}"))
+    (entry,) = claim(store, run_id)
+    minute = dt.timedelta(minutes=1)
+    add(store, pages(1, modified=(AT - minute).isoformat()))  # the sitemap is read while the page is fetched
+    finish(store, entry)
+    for lastmod in (
+        (AT - minute).isoformat(),
+        f"{AT:%Y-%m-%d}",
+        "the 5th of March",
+        f"{AT:%Y-%m-%dT%H:%M:%S}",
+    ):
+        assert add(store, pages(1, modified=lastmod)) == 0
+    assert add(store, pages(1, modified=(AT - minute).isoformat()), at=AT + DAY) == 0
+    assert add(store, pages(1, modified=(AT + minute).isoformat()), at=AT + DAY) == 1
 
 
 def test_only_the_starts_of_a_source_are_made_due(store: Store, run_id: str) -> None:
