@@ -9,7 +9,7 @@ aligned word by word. A stock sentence weighs nothing because the corpus shows h
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -46,16 +46,25 @@ class QuotationHit:
     holders: int
 
 
+@dataclass(slots=True, kw_only=True)
+class Held:
+    """What an index consists of: ``begins`` and ``end`` are characters of all the texts in a row."""
+
+    reports: list[str | None] = field(default_factory=list)  # None: dropped, or replaced by a later text
+    texts: Spool = field(default_factory=Spool)
+    begins: list[int] = field(default_factory=list)
+    end: int = 0
+    segments: list[Segment] = field(default_factory=list)
+
+
 class QuotationIndex:
     """The words of many reports, by where they stand. Grows with ``add``; pickles."""
 
-    def __init__(self) -> None:
-        self._reports: list[str | None] = []  # None: replaced by a later text of the same report
-        self._numbers: dict[str, int] = {}
-        self._texts = Spool()
-        self._begins: list[int] = []
-        self._end = 0
-        self._segments: list[Segment] = []
+    def __init__(self, held: Held | None = None) -> None:
+        held = held or Held()
+        self._reports, self._texts, self._begins = held.reports, held.texts, held.begins
+        self._end, self._segments = held.end, held.segments
+        self._numbers = {one: number for number, one in enumerate(self._reports) if one is not None}
 
     @classmethod
     def build(cls, reports: Iterable[tuple[str, str, Sequence[tuple[int, int]]]]) -> Self:
@@ -69,6 +78,31 @@ class QuotationIndex:
 
     def __len__(self) -> int:
         return len(self._numbers)
+
+    def text(self, report: str) -> str:
+        """The text of a report; KeyError for one that is not here."""
+        return self._texts.stretch(self._numbers[report], 0, _GAP * 1_000)
+
+    def spread(self, count: int) -> list[str]:
+        """At most so many reports, spread evenly over all."""
+        reports = list(self._numbers)
+        return reports[:: -(-len(reports) // count)] if reports else []
+
+    @property
+    def held(self) -> Held:
+        """What it consists of, to be kept."""
+        return Held(
+            reports=self._reports,
+            texts=self._texts,
+            begins=self._begins,
+            end=self._end,
+            segments=self._segments,
+        )
+
+    def drop(self, reports: Iterable[str]) -> None:
+        """Let no quotation find these reports any more; their words stay until the index is built anew."""
+        for report in reports:
+            self._reports[self._numbers.pop(report)] = None
 
     def add(self, reports: Iterable[tuple[str, str, Sequence[tuple[int, int]]]]) -> None:
         """Take in more reports; one that is known already is replaced."""

@@ -86,6 +86,8 @@ class Records:
     places: list[Known] = field(default_factory=list)
     reports: Iterable[tuple[str, str, Sequence[tuple[int, int]]]] = ()
     """(inspection id, text, sentence spans) of each report that belongs to an inspection; read once."""
+    quotations: QuotationIndex | None = None
+    """The index of the reports, where it is made already."""
     findings: Findings = field(default_factory=Findings)
 
 
@@ -102,7 +104,8 @@ class Register:
         )
         self.brands = {organisation_key(name) for one in records.providers for name in one.brands}
         self.brands -= {organisation_key(name) for one in records.providers for name in one.names}
-        self.quotations = QuotationIndex.build(records.reports)
+        kept = records.quotations
+        self.quotations = QuotationIndex.build(records.reports) if kept is None else kept
         self.reported, self.findings = self.quotations, records.findings
         self.number_of = {one.id: number for number, one in enumerate(self.inspections)}
         self.by_urn = {one.urn.upper(): number for number, one in enumerate(self.settings)}

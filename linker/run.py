@@ -17,6 +17,7 @@ from linker.outcome import links_of
 from linker.reading import Reading
 from linker.register import Register
 from linker.stored import grouping, relinking
+from linker.stored.quotations import index_of
 from linker.stored.record import copies
 from linker.stored.record import load_register as load_register  # noqa: PLC0414 (commands take it from here)
 from storage import articles as stored_articles
@@ -45,7 +46,8 @@ def link_articles(
     with store.reading() as connection:
         if not everything and only is None and relinking.is_quiet(connection):
             return
-        register, model, stamp = load_register(connection), model_in_use(connection), record_stamp(connection)
+        register, model = read_register(store, connection), model_in_use(connection)
+        stamp = record_stamp(connection)
     regrouped = grouping.group(store, at)
     with store.writing() as connection:
         models.keep(connection, _kept(model, {}), made_at=at)
@@ -189,6 +191,11 @@ def _imported(connection: sa.Connection) -> Iterator[Label]:
         yield Label.of({**told, "id": article})
 
 
+def read_register(store: Store, connection: sa.Connection) -> Register:
+    """The record read into memory, with the index of its reports that is kept beside the archive."""
+    return load_register(connection, index_of(store, connection))
+
+
 def register_of(store: Store) -> Register:
     """The register in memory, read again only when the record has changed since."""
     place = str(store.place)
@@ -196,7 +203,7 @@ def register_of(store: Store) -> Register:
         kinds = ("setting", "provider", "inspection", "report", "place")
         seq = max((row.seq for row in changes.since(connection, _SEEN.get(place, 0), kinds)), default=0)
         if place not in _HELD or seq:
-            _HELD[place] = load_register(connection)
+            _HELD[place] = read_register(store, connection)
             _SEEN[place] = changes.last(connection)
     return _HELD[place]
 

@@ -4,6 +4,8 @@ A word's number forgives what a newspaper changes without changing the words: ca
 apostrophes, ligatures of a PDF, plural and possessive endings.
 """
 
+import mmap
+import os
 import re
 import unicodedata
 import zlib
@@ -11,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -74,6 +77,7 @@ class Segment:
     def __init__(self, packed: npt.NDArray[np.uint64], first: int) -> None:
         """``packed`` holds a run's key above its place, counted from character ``first``; used up."""
         self.first = first
+        self.path: Path | None = None  # where it is kept
         packed.sort()
         self._places = packed.astype(np.uint32)
         packed >>= np.uint64(32)
@@ -109,6 +113,32 @@ class Segment:
             stretch += np.uint64(segment.first - first)
             begin += len(segment)
         return cls(packed, first)
+
+    @classmethod
+    def mapped(cls, path: Path, first: int, count: int) -> Self:
+        """A segment of ``count`` places that ``write`` made, left in its file until it is asked.
+
+        OSError or ValueError where the file is not of that size.
+        """
+        with path.open("rb") as file:
+            held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        behind = (_LOW + 2) * 8
+        if len(held) != behind + 6 * count:
+            raise ValueError(f"{path} is not of {count} places")
+        segment = cls.__new__(cls)
+        segment.first, segment.path = first, path
+        segment._begins = np.frombuffer(held, np.int64, _LOW + 2)
+        segment._places = np.frombuffer(held, np.uint32, count, behind)
+        segment._lows = np.frombuffer(held, np.uint16, count, behind + 4 * count)
+        return segment
+
+    def write(self, path: Path) -> None:
+        """Write it as ``mapped`` reads it, in this machine's order of bytes."""
+        with path.open("wb") as file:
+            for part in (self._begins.astype(np.int64), self._places, self._lows):
+                file.write(part.data)
+            file.flush()
+            os.fsync(file.fileno())
 
     def __len__(self) -> int:
         return len(self._places)

@@ -16,6 +16,7 @@ class Place:
     url: str | None
     index: Path
     evidence: Path
+    quotations: Path
 
     @classmethod
     def of(cls, address: str | Path, *, evidence: str | Path | None = None) -> "Place":
@@ -24,21 +25,19 @@ class Place:
         if text.startswith(_SERVERS):
             url = "postgresql+psycopg://" + text.split("://", 1)[1]
             beside = Path(text.rsplit("/", 1)[-1].split("?", maxsplit=1)[0] or "onrecord")
-            return cls(
-                path=None, url=url, index=_beside(beside, "index"), evidence=_evidence(beside, evidence)
-            )
+            return cls(path=None, url=url, **_folders(beside, evidence))
         if "://" in text:
             raise UsageMistake(f"{text}: an archive is a path or a postgresql:// address")
         path = Path(text).expanduser().absolute()
-        return cls(path=path, url=None, index=_beside(path, "index"), evidence=_evidence(path, evidence))
+        return cls(path=path, url=None, **_folders(path, evidence))
 
     def __str__(self) -> str:
         return str(self.path) if self.path else "the PostgreSQL archive"
 
 
-def _beside(path: Path, what: str) -> Path:
-    return path.with_name(f"{path.name}.{what}")
-
-
-def _evidence(path: Path, given: str | Path | None) -> Path:
-    return Path(given).expanduser().absolute() if given else _beside(path, "evidence")
+def _folders(path: Path, evidence: str | Path | None) -> dict[str, Path]:
+    """The folders beside an archive; the index and the quotations can be made anew from it at any time."""
+    beside = {name: path.with_name(f"{path.name}.{name}") for name in ("index", "evidence", "quotations")}
+    if evidence:
+        beside["evidence"] = Path(evidence).expanduser().absolute()
+    return beside

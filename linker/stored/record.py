@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from linker.copies import Copy
 from linker.errors import NothingToLinkAgainst
 from linker.gazetteer import Known
+from linker.quotations import QuotationIndex
 from linker.reading import Reading
 from linker.register import Inspection, Provider, Records, Register, Setting, with_previous
 from linker.stored.findings import findings_of
@@ -35,14 +36,18 @@ _REPORTS = 200
 """Reports whose text is in memory at once."""
 
 
-def load_register(connection: sa.Connection) -> Register:
-    """The whole record in memory; NothingToLinkAgainst in an archive without registers."""
+def load_register(connection: sa.Connection, quotations: QuotationIndex | None = None) -> Register:
+    """The whole record in memory; NothingToLinkAgainst in an archive without registers.
+
+    ``quotations``: the index of its reports (``linker.stored.quotations``); without it one is built.
+    """
     numbers: dict[str, int] = {}
     records = Records(
         settings=list(_settings(connection, numbers)),
         providers=list(_providers(connection)),
         places=list(_places(connection)),
-        reports=reports_of(connection),
+        reports=reports_of(connection) if quotations is None else (),
+        quotations=quotations,
     )
     if not records.settings:
         raise NothingToLinkAgainst(
@@ -171,16 +176,16 @@ def _places(connection: sa.Connection) -> Iterator[Known]:
         yield Known(name=row.name, kind=row.kind, authority=row.local_authority, region=row.region)
 
 
-def reports_of(
-    connection: sa.Connection, inspection_ids: Iterable[str] | None = None
-) -> Iterator[tuple[str, str, Sequence[tuple[int, int]]]]:
-    """(inspection id, text, sentence spans) of the reports of all or of these inspections."""
+def reports_of(connection: sa.Connection) -> Iterator[tuple[str, str, Sequence[tuple[int, int]]]]:
+    """(inspection id, text, sentence spans) of the reports of all inspections."""
     held = sa.select(reports.c.id).where(reports.c.text.is_not(None), reports.c.inspection_id.is_not(None))
-    if inspection_ids is None:
-        ids = [row.id for row in connection.execute(held)]
-    else:
-        found = select_where_in(connection, held, reports.c.inspection_id, inspection_ids)
-        ids = [row["id"] for row in found]
+    yield from texts_of(connection, connection.execute(held).scalars().all())
+
+
+def texts_of(
+    connection: sa.Connection, ids: Iterable[str]
+) -> Iterator[tuple[str, str, Sequence[tuple[int, int]]]]:
+    """(inspection id, text, sentence spans) of these reports."""
     for batch in batches(ids, _REPORTS):
         yield from _texts(connection, batch)
 

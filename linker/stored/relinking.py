@@ -15,9 +15,8 @@ import sqlalchemy as sa
 from linker.clues import quotations
 from linker.grounds import Changed, Grounds
 from linker.owners import words_of
-from linker.quotations import QuotationIndex
 from linker.register import Register
-from linker.stored.record import copies, reports_of
+from linker.stored.record import copies
 from storage import links, relinking, sketches
 from storage.batches import batches
 from storage.names import organisation_key
@@ -96,7 +95,8 @@ def touched(store: Store, register: Register, model_id: str, found: Difference) 
     changed = _changed(register, found)
     by_record = {id_ for id_, grounds in held.items() if changed.touch(grounds)}
     rest = {id_: grounds for id_, grounds in held.items() if id_ not in by_record}
-    return by_record | set(_by_name(store, register, found, rest)) | set(_by_report(store, found, rest))
+    named = set(_by_name(store, register, found, rest))
+    return by_record | named | set(_by_report(store, register, found, rest))
 
 
 def _changed(register: Register, found: Difference) -> Changed:
@@ -132,7 +132,9 @@ def _rarest(register: Register, provider: str) -> Iterator[str]:
             yield min(words, key=lambda word: (register.owners.commonness(word), word))
 
 
-def _by_report(store: Store, found: Difference, rest: Mapping[str, Grounds]) -> Iterator[str]:
+def _by_report(
+    store: Store, register: Register, found: Difference, rest: Mapping[str, Grounds]
+) -> Iterator[str]:
     """Articles without a link that quote a report which is new here."""
     inspections = found.of("report")
     waiting = [
@@ -140,12 +142,13 @@ def _by_report(store: Store, found: Difference, rest: Mapping[str, Grounds]) -> 
     ]
     if not inspections or not waiting:
         return
-    with store.reading() as connection:
-        index = QuotationIndex.build(reports_of(connection, inspections))
     for batch in batches(waiting):
         with store.reading() as connection:
             read = copies(connection, batch)
-        yield from (id_ for id_, copy in read.items() if quotations.find(copy.reading, index))
+        for id_, copy in read.items():
+            quoted = quotations.find(copy.reading, register.quotations)
+            if any(hit.report in inspections for clue in quoted for hit in clue.value.hits):
+                yield id_
 
 
 def _facts(register: Register) -> Iterator[tuple[str, str, Any]]:

@@ -59,7 +59,7 @@ def demo(
         _make(store, web, as_json=as_json)
         if once:
             return
-        serving.serve(store, address, on_ready=lambda url: _welcome(store, web, url))
+        serving.serve(store, address, on_ready=lambda url: _welcome(store, web, url), served_at=web.addresses)
 
 
 def _write_labelled(folder: Path, *, as_json: bool) -> None:
@@ -93,7 +93,7 @@ def _opened(place: Place, *, fresh: bool) -> Iterator[Store]:
 
 def _throw_away(place: Place) -> None:
     assert place.path is not None
-    for folder in (place.index, place.evidence):
+    for folder in (place.index, place.evidence, place.quotations):
         shutil.rmtree(folder, ignore_errors=True)
     for ending in ("", "-wal", "-shm"):
         Path(f"{place.path}{ending}").unlink(missing_ok=True)

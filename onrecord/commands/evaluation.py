@@ -93,7 +93,7 @@ def _world(folder: Path, archive: str | None) -> "tuple[World, Model]":
     if archive is None and has_registers(folder):
         return read_world(folder, None, at=utc_now()), Model()
     with open_store(archive) as store, store.reading() as connection:
-        register, model = run.load_register(connection), run.model_in_use(connection)
+        register, model = run.read_register(store, connection), run.model_in_use(connection)
     return read_world(folder, register, at=utc_now()), model
 
 

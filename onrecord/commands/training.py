@@ -74,7 +74,7 @@ def _worlds(store: "Store", folders: list[Path]) -> "list[World]":
     judged = run.judged(store)
     own = judged or any(not has_registers(folder) for folder in folders)
     with store.reading() as connection:
-        register = run.load_register(connection) if own else None
+        register = run.read_register(store, connection) if own else None
     worlds = [
         read_world(folder, None if has_registers(folder) else register, at=utc_now()) for folder in folders
     ]
