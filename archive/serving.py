@@ -5,7 +5,7 @@ import logging
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -53,14 +53,27 @@ class Address:
         return tuple(sorted(named))
 
 
-def serve(store: Store, address: Address, *, on_ready: Callable[[str], None]) -> None:
+def serve(
+    store: Store,
+    address: Address,
+    *,
+    on_ready: Callable[[str], None],
+    served_at: Mapping[str, str] | None = None,
+) -> None:
     """Serve until interrupted; ``on_ready`` gets the address once requests are answered.
+
+    ``served_at``: where hosts of invented names are really served, so that links to them can be followed.
 
     The store must be writable: people sign in. PortTaken when something listens there already.
     """
     with _terminated_in_order(), listening(address) as listener, indexing(store):
         port: int = listener.getsockname()[1]
-        site = Site(store=store, index=SearchIndex(store.place.index), base_url=address.base_url)
+        site = Site(
+            store=store,
+            index=SearchIndex(store.place.index),
+            base_url=address.base_url,
+            served_at=served_at or {},
+        )
         config = uvicorn.Config(
             make_app(site, hosts=address.hosts),
             log_level="warning",

@@ -3,7 +3,9 @@
 import hashlib
 import mimetypes
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,7 +43,6 @@ def _templates() -> jinja2.Environment:
         telling.link_state,
         telling.moment,
         telling.odds,
-        telling.outward,
         telling.percent,
         telling.published,
         telling.regulator,
@@ -85,11 +86,15 @@ class Attempts:
 
 @dataclass(kw_only=True)
 class Site:
-    """One web archive; ``base_url`` is the address people reach it under, where it is not ours."""
+    """One web archive; ``base_url`` is the address people reach it under, where it is not ours.
+
+    ``served_at``: see ``telling.outward``, for pages that were fetched from this machine by invented names.
+    """
 
     store: Store
     index: SearchIndex
     base_url: str | None = None
+    served_at: Mapping[str, str] = field(default_factory=dict)
     overviews: Overviews = field(default_factory=Overviews)
     attempts: Attempts = field(default_factory=Attempts)
     templates: jinja2.Environment = field(default_factory=_templates)
@@ -99,6 +104,7 @@ class Site:
         digests = {
             name: hashlib.sha256(content).hexdigest()[:10] for name, (content, _) in self.static.items()
         }
+        self.templates.filters["outward"] = partial(telling.outward, served_at=self.served_at)
         self.templates.globals["static"] = lambda name: f"/static/{name}?v={digests[name]}"
 
     def page(self, request: Request, template: str, status: int = 200, **shown: Any) -> Response:

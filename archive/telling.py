@@ -3,6 +3,8 @@
 import datetime as dt
 import math
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -10,6 +12,7 @@ from zoneinfo import ZoneInfo
 from storage.dates import PartialDate
 
 LONDON: Final = ZoneInfo("Europe/London")
+_AS_NAMED: Final[Mapping[str, str]] = MappingProxyType({})
 _ISO_DAY: Final = re.compile(r"\b[12]\d{3}-\d\d-\d\d\b")
 _GRADES: Final = {
     "outstanding": "outstanding",
@@ -174,12 +177,18 @@ def facet_value(value: str, facet: str) -> str:
     return told.get(value, value)
 
 
-def outward(url: str | None) -> str | None:
-    """The address when a browser may be sent there: http or https, a host, nothing hidden in it."""
+def outward(url: str | None, served_at: Mapping[str, str] = _AS_NAMED) -> str | None:
+    """The address when a browser may be sent there: http or https, a host, nothing hidden in it.
+
+    ``served_at``: hosts that no name leads to, and the ``address:port`` where they are served over http.
+    """
     if not url or not url.isprintable() or " " in url:
         return None
     try:
         parts = urlsplit(url)
-        return url if parts.scheme in ("http", "https") and parts.hostname else None
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            return None
+        served = served_at.get(parts.hostname)
+        return parts._replace(scheme="http", netloc=served).geturl() if served else url
     except ValueError:
         return None

@@ -2,18 +2,20 @@
 
 import contextlib
 import hashlib
+import re
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
-from onrecord.demo.pages import NOTICE, TEXT, Page, Site
+from onrecord.demo.pages import HTML, NOTICE, TEXT, Page, Site
 from onrecord.errors import PortsBusy
 
 LOOPBACK: Final = "127.0.0.1"
+_LINK: Final = re.compile(rb'(<a\b[^>]*\bhref=")https://([^/"]+)')
 
 
 @dataclass
@@ -28,6 +30,17 @@ class Web:
     def addresses(self) -> dict[str, str]:
         """Where each host is really served, as ``127.0.0.1:port``, for a crawl that is told so."""
         return {host: f"{LOOPBACK}:{port}" for host, port in self.ports.items()}
+
+    def for_a_browser(self, page: Page) -> Page:
+        """The page with its links between the hosts leading where these are served."""
+        if page.content_type != HTML:
+            return page
+
+        def served(link: re.Match[bytes]) -> bytes:
+            address = self.addresses.get(link[2].decode())
+            return link[1] + f"http://{address}".encode() if address else link[0]
+
+        return replace(page, body=_LINK.sub(served, page.body))
 
 
 @contextlib.contextmanager
@@ -91,6 +104,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, *, with_body: bool) -> None:
         web = self.server.web
         page = web.sites[self.server.host](self.path, web.edition)
+        if page and self.headers.get("Host") != self.server.host:  # a crawl asks by name
+            page = web.for_a_browser(page)
         if page is None:
             missing = Page(body=f"404: nothing here. {NOTICE}\n".encode(), content_type=TEXT)
             return self._send(HTTPStatus.NOT_FOUND, missing, {}, with_body=with_body)

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import pytest
@@ -54,10 +55,10 @@ class Served:
 
 
 @contextlib.contextmanager
-def serving(store: Store, **settings: str) -> Iterator[Served]:
+def serving(store: Store, **settings: Any) -> Iterator[Served]:
     """Serve the store at a free port of loopback."""
     with listening(Address(port=0)) as listener:
-        site = Site(store=store, index=SearchIndex(store.place.index), base_url=settings.get("base_url"))
+        site = Site(store=store, index=SearchIndex(store.place.index), **settings)
         app = make_app(site, hosts=Address(base_url=settings.get("base_url")).hosts)
         server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 
 from storage.schema.links import links as link_table
 from storage.schema.press import articles as article_table
-from tests.archive.conftest import Served
+from storage.search.indexer import open_indexer
+from storage.store import Store
+from tests.archive.conftest import Served, serving
 from tests.archive.world import NOW, World, a_clue
 
 TEXT = "The home, run by Larkspur Care, is in Bolton.\n\nIt was rated inadequate in every area."
@@ -96,6 +98,16 @@ def test_an_older_version_is_shown_on_request(served: Served, reader: httpx.Clie
     assert "version 1 of 2" in old
     for version in ("3", "x", "-1", "9" * 30):
         assert reader.get(f"/articles/{article}", params={"version": version}).status_code == 404
+
+
+def test_the_original_is_linked_where_it_is_served(store: Store) -> None:
+    with open_indexer(store):
+        pass
+    with serving(store, served_at={"www.bolton-beacon.example": "127.0.0.1:8001"}) as archive:
+        article = archive.world.article(url="https://www.bolton-beacon.example/a?b=c")
+        with archive.client("reader") as reader:
+            page = reader.get(f"/articles/{article}").text
+    assert 'href="http://127.0.0.1:8001/a?b=c"' in page
 
 
 def test_a_restricted_article_is_not_there(served: Served, reader: httpx.Client) -> None:

@@ -93,6 +93,18 @@ def test_a_web_address_leads_outward() -> None:
     assert telling.outward("https://www.beacon.example/a?b=c#d") == "https://www.beacon.example/a?b=c#d"
 
 
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://www.beacon.example/a?b=c#d", "http://127.0.0.1:8001/a?b=c#d"),
+        ("https://beacon.example/a", "https://beacon.example/a"),
+        ("javascript://www.beacon.example/a", None),
+    ],
+)
+def test_a_host_served_elsewhere_is_led_to_where_it_is_served(url: str, told: str | None) -> None:
+    assert telling.outward(url, {"www.beacon.example": "127.0.0.1:8001"}) == told
+
+
 SPANS = st.lists(
     st.builds(
         lambda number, start, length: Span(number, start, start + length, "who"),

@@ -109,7 +109,7 @@ def test_the_regulators_search_is_paged_and_leads_to_reports(served: Web, fetch:
         path = "".join(page.xpath("//a[@rel='next']/@href"))
     assert len(found) == 21
     files = [
-        address.removeprefix(f"https://{FILES}")
+        address.removeprefix(f"http://{served.addresses[FILES]}")
         for one in found
         for address in html.fromstring(fetch.get(at(served, REPORTS, one)).text).xpath(
             "//li[contains(@class, 'timeline__day')]//a[@class='publication-link']/@href"
@@ -121,9 +121,26 @@ def test_the_regulators_search_is_paged_and_leads_to_reports(served: Web, fetch:
 
 def test_the_tables_are_linked_from_the_data_page(served: Web, fetch: httpx.Client) -> None:
     page = html.fromstring(fetch.get(at(served, REPORTS, "/data")).text)
-    tables = [address.removeprefix(f"https://{FILES}") for address in page.xpath("//h2/a/@href")]
+    tables = [
+        address.removeprefix(f"http://{served.addresses[FILES]}") for address in page.xpath("//h2/a/@href")
+    ]
     assert len(tables) == 4
     assert all(fetch.get(at(served, FILES, path)).headers["Content-Type"] == "text/csv" for path in tables)
+
+
+def test_links_lead_a_browser_where_they_are_served_and_a_crawl_by_name(
+    served: Web, fetch: httpx.Client
+) -> None:
+    address = at(served, REPORTS, "/data")
+    links = {
+        host: set(html.fromstring(fetch.get(address, headers={"Host": host}).text).xpath("//h2/a/@href"))
+        for host in (served.addresses[REPORTS], REPORTS)
+    }
+    assert all(fetch.get(link).status_code == 200 for link in links[served.addresses[REPORTS]])
+    assert {link.replace(served.addresses[FILES], FILES) for link in links[served.addresses[REPORTS]]} == {
+        link.replace("https:", "http:") for link in links[REPORTS]
+    }
+    assert all(link.startswith(f"https://{FILES}/") for link in links[REPORTS])
 
 
 def test_a_port_that_is_taken_is_one_clear_line() -> None:
