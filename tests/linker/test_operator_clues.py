@@ -3,9 +3,9 @@
 import pytest
 
 from linker.clues import councils, operators
-from linker.gazetteer import Place
+from linker.gazetteer import Gazetteer, Known, Place
 from linker.owners import Owners
-from tests.linker.factories import a_gazetteer, an_article
+from tests.linker.factories import an_article
 
 OWNERS = Owners(
     [
@@ -58,15 +58,16 @@ def runs(place: Place) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("text", "role"),
     [
-        ("A home run by Bolton Council was failed.", "operator"),
-        ("Bolton Council has apologised after one of its own homes was failed.", "operator"),
-        ("The Bolton Council home was failed.", "operator"),
-        ("Bolton Council said it had no children there.", "named"),
-        ("The City of Wolverhampton Council was told.", "named"),
+        ("A home run by Rackendale Council was failed.", "operator"),
+        ("Rackendale Council has apologised after one of its own homes was failed.", "operator"),
+        ("The Rackendale Council home was failed.", "operator"),
+        ("Rackendale Council said it had no children there.", "named"),
+        ("The City of Haldermouth Council was told.", "named"),
     ],
 )
 def test_councils(text: str, role: str) -> None:
-    (clue,) = councils.find(an_article(text), a_gazetteer(), runs)
+    invented = (Known(name=one, kind="authority", authority=one) for one in ("Rackendale", "Haldermouth"))
+    (clue,) = councils.find(an_article(text), Gazetteer(invented), runs)
     assert (clue.value.role, clue.value.council) == (role, True)
 
 
