@@ -24,7 +24,7 @@ from crawler.desk import Desk
 from crawler.errors import CrawlFailed, ExtractionFailed, HostWaits
 from crawler.harvest import NOTHING, Gathered, Harvest
 from crawler.orders import Order
-from crawler.outcomes import TEMPORARY, Outcome, Verdict
+from crawler.outcomes import COUNTED_AS, TEMPORARY, Outcome, Verdict
 from crawler.reservations import reserved_by
 from crawler.tally import Tally
 from storage import frontier
@@ -141,7 +141,7 @@ class SourceSpider(scrapy.Spider):
             verdict = Verdict(outcome="elsewhere", reason=f"it redirects to {host(response.url)}")
         elif verdict is None and _is_front(response.url) and not _is_front(entry.url):
             verdict = Verdict(outcome="gone", reason="it redirects to the front page")
-        elif verdict is None and digest_of(response.body) == entry.digest:
+        elif verdict is None and entry.digest and digest_of(response.body) == entry.digest:
             verdict = Verdict(outcome="unchanged", reason="the same bytes as before")
         gathered = self.of_verdict(verdict, entry) if verdict else NOTHING
         if verdict is None:
@@ -187,7 +187,9 @@ class SourceSpider(scrapy.Spider):
         again: dt.datetime | None = None,
     ) -> Harvest:
         exchange: Exchange | None = response.meta.get("as_sent") if response else None
+        # What failed is read again though its bytes stay the same: a broken feed must not become "unchanged".
         whole = response if response and response.status == 200 and not gathered.partial else None
+        whole = None if COUNTED_AS[verdict.outcome] == "failed" else whole
         told = whole.headers.get if whole else lambda _: None
         return Harvest(
             entry=entry,
@@ -267,7 +269,9 @@ def _reservation(response: Response) -> Verdict | None:
 
 
 def _raised(failure: Failure) -> BaseException:
-    return failure.value or CrawlFailed("it failed without saying why")
+    fault = failure.value or CrawlFailed("it failed without saying why")
+    fault.__traceback__ = fault.__cause__ = fault.__context__ = None  # their frames hold what was fetched
+    return fault
 
 
 def _header(value: bytes | None) -> str | None:

@@ -1,4 +1,7 @@
-"""Killed at any instant, and again: the next crawl goes on, with nothing lost and nothing twice."""
+"""Killed at any instant, and again: the next crawl goes on, with nothing lost and nothing twice.
+
+``ONRECORD_TEST_KILLS`` and ``ONRECORD_TEST_PAGES`` make it as hard as one likes: 50 and 2,000 is full size.
+"""
 
 import gzip
 import os
@@ -20,16 +23,19 @@ from tests.crawler.small_web import Site, serving
 from tests.crawler.test_crawl import a_feed, a_story, an_order, run, versions
 
 KILLS = int(os.environ.get("ONRECORD_TEST_KILLS") or (8 if os.environ.get("CI") else 3))
+PAGES = int(os.environ.get("ONRECORD_TEST_PAGES") or 60 * KILLS)
+WEIGHT = 22_000  # bytes that a real page weighs compressed
 OPEN_AT_ONCE = 48  # addresses that a killed crawl may have to fetch again
 
 
 def test_killed_at_any_instant_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
     archive, rng = tmp_path / "archive.db", random.Random(KILLS)
-    numbers = range(1, 60 * KILLS)
-    pages = {f"/{n}/?utm_source=rss": a_story(n) for n in numbers}
+    numbers = range(1, PAGES + 1)
+    pages = {f"/{n}/?utm_source=rss": _heavy(a_story(n), rng) for n in numbers}
+    most = OPEN_AT_ONCE + PAGES // KILLS  # before anything was kept, and some pages after
     with serving(Site({"/feed/": a_feed(*numbers), **pages}, delay=0.01)) as site:
         for _ in range(KILLS):
-            _kill_a_crawl(an_order(archive, site), site, rng.randrange(45), rng.uniform(0, 0.2))
+            _kill_a_crawl(an_order(archive, site), site, rng.randrange(most), rng.uniform(0, 0.2))
         killed_after = site.asked.total()
         while run(archive, site).waiting:
             pass  # a run fetches no more than its budget
@@ -51,6 +57,11 @@ def test_killed_at_any_instant_nothing_is_lost_or_doubled(tmp_path: Path) -> Non
     assert sum(one.stored for one in ended if one.stored) >= len(numbers)
     for path in folder.path.glob("*.warc.gz"):
         assert gzip.decompress(path.read_bytes())
+
+
+def _heavy(page: bytes, rng: random.Random) -> bytes:
+    """As long a record as a real page's, so that many a kill falls into the writing of one."""
+    return page + f"<!-- {rng.randbytes(WEIGHT).hex()} -->".encode()
 
 
 def _kill_a_crawl(order: Order, site: Site, pages: int, moment: float) -> None:
