@@ -153,7 +153,7 @@ class _EndlessPages(dict[str, "bytes | Answer"]):
 
 
 def test_endless_pages_cost_little_and_hide_no_story(archive: Path) -> None:
-    real = {f"/news/{n}/real": a_story(n) for n in range(100, 130)}
+    real = {f"/news/{n}/real": a_story(n) for n in range(100, 300)}
     locs = "".join(f"<url><loc>{POST}{path}</loc></url>" for path in real)
     sitemap = f"<urlset>{locs}</urlset>".encode()
     pages = _EndlessPages({"/news/?page=0": b"", **real})
