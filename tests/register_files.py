@@ -9,7 +9,7 @@ OWNERS = (
     "Lantern Hill Care Limited",
     "Bramblewick Homes Ltd",
     "Otterburn Fostering CIC",
-    "Leeds City Council",
+    "Hathersdale City Council",
     "Saltmarsh & Dune Children's Services Ltd",
 )
 REGIONS = {
