@@ -64,6 +64,12 @@ _SIGNS: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
             r"|same) (?:[\w'-]+ ){0,4}?(?:children's|childrens|care|kids'|residential) (?:home|facility"
             r"|unit|setting)\b(?!s)|\b[\w-]+(?:-bed|-place|'s) (?:[\w'-]+ ){0,2}(?:children's )?home\b",
         ),
+        (
+            "home told of",
+            2.0,
+            r"\b(?:a|an|its|one|another|[\w-]+'s) (?:[\w'-]+ ){0,4}home (?:near|in|for|run|of|at|with|where"
+            r"|that|which|is|was|has)\b|\bone of (?:[\w'-]+ ){0,7}(?:children's )?homes\b",
+        ),
         ("the home", 2.0, r"\bthe (?:home|service|unit|facility|house|setting)\b(?!s)"),
         (
             "home judged",
@@ -126,7 +132,7 @@ _SIGNS: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
         ),
         (
             "planning",
-            -6.0,
+            -7.5,
             r"\bplanning (?:permission|application|committee|authority|officers?)\b|\bchange of use\b"
             r"|\bobject(?:s|ed|ions?|ors?)?\b|\bapplicant\b|\bplans? (?:to turn|for (?:a|the|children))\b",
         ),
@@ -218,8 +224,10 @@ class Subject:
 
 def about(reading: Reading, clues: Iterable[Clue] = ()) -> Subject:
     """Weigh what the article is about, with the clues that only a home's story gives."""
-    told = [reading.low[one.start : one.end] for one in reading.told() if not one.in_title]
-    title, lead, rest = reading.low[: len(reading.title)], " ".join(told[:_LEAD]), " ".join(told[_LEAD:])
+    clues = tuple(clues)
+    low = _without_names(reading, clues)
+    told = [low[one.start : one.end] for one in reading.told() if not one.in_title]
+    title, lead, rest = low[: len(reading.title)], " ".join(told[:_LEAD]), " ".join(told[_LEAD:])
     signs = []
     for name, bits, pattern in _SIGNS:
         most = _MOST.get(name, 1)
@@ -232,6 +240,17 @@ def about(reading: Reading, clues: Iterable[Clue] = ()) -> Subject:
     kinds = {clue.kind for clue in clues if clue.confidence >= 0.5}
     signs += [(kind, bits) for kind, bits in _CLUES.items() if kind in kinds]
     return Subject(bits=_START + sum(weight for _, weight in signs), signs=tuple(signs))
+
+
+def _without_names(reading: Reading, clues: Iterable[Clue]) -> str:
+    """The text without the words of firms' names: they are no signs of what the story is about."""
+    low = reading.low
+    for clue in clues:
+        if clue.kind == "operator" and not clue.value.council:
+            start = reading.position(clue)
+            end = start + len(clue.text)
+            low = f"{low[:start]}{'x' * (end - start)}{low[end:]}"
+    return low
 
 
 def find(reading: Reading) -> list[Clue]:
