@@ -22,8 +22,8 @@ from crawler.reports.sections import compose
 from storage.errors import OnRecordError
 from storage.records import Report
 
-AGAIN: Final = Limits(wall=60.0, cpu=50.0)
-"""What the second reader of a PDF may cost a document; it takes some ten times as long as the first."""
+AGAIN: Final = Limits(wall=30.0, cpu=29.0)
+"""What the second reader of a PDF may cost: all that any may, since it takes some ten times the first."""
 
 _MARKUP: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|table|h1)\b", re.IGNORECASE)
 
