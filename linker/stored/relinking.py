@@ -112,14 +112,19 @@ def _changed(register: Register, found: Difference) -> Changed:
 def _by_name(
     store: Store, register: Register, found: Difference, rest: Mapping[str, Grounds]
 ) -> Iterator[str]:
-    """Articles that print the rarest word of a name that is new or has changed."""
-    words = {
-        word for id_ in found.of("provider") if id_ in register.providers for word in _rarest(register, id_)
+    """Articles that told a provider of which a name is new, changed or gone, or print its rarest word."""
+    providers = found.of("provider")
+    told = {
+        id_
+        for id_, grounds in rest.items()
+        if any(not providers.isdisjoint(one["owners"]) for one in grounds["mentions"])
     }
+    yield from told
+    words = {word for id_ in providers if id_ in register.providers for word in _rarest(register, id_)}
     if not words or not rest:
         return
     pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words)))})", re.IGNORECASE)
-    for batch in batches(rest):
+    for batch in batches(rest.keys() - told):
         with store.reading() as connection:
             read = copies(connection, batch)
         yield from (id_ for id_, copy in read.items() if pattern.search(copy.reading.plain))
