@@ -13,6 +13,9 @@ _BAR = 1.2  # characters a bit
 def waterfalls(register: Register, one: Linked) -> dict[str, Any]:
     """The decision, what the article is about, and the steps of its likeliest records, as plain data."""
     said = one.decision
+    retold = {
+        weighed.clue for scored in said.shown for weighed in scored.weighed if weighed.kind == "paraphrase"
+    }
     return {
         "mention": one.mention.number,
         "answer": said.answer,
@@ -32,6 +35,7 @@ def waterfalls(register: Register, one: Linked) -> dict[str, Any]:
                 "confidence": round(clue.confidence, 2),
             }
             for clue in one.mention.clues
+            if clue.kind != "paraphrase" or clue in retold
         ],
         "not_in_register": one.odds and round(one.odds.none, 6),
         "candidates": [_record(register, scored) for scored in said.shown],

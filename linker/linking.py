@@ -16,6 +16,7 @@ from linker.clues import (
     places,
     posts,
     quotations,
+    retelling,
     subject,
     visits,
 )
@@ -32,6 +33,7 @@ from linker.weighing.operator import Operator
 from linker.weighing.place import Constituency, Where
 from linker.weighing.quotation import Quotation
 from linker.weighing.registration import Registration
+from linker.weighing.retelling import SURE, with_retellings
 from storage.records import Clue
 from storage.vocabulary import Answer
 
@@ -76,6 +78,7 @@ class Linker:
         named = operators.find(reading, owners, lambda name: gazetteer.named(name) is not None)
         taken = [(reading.position(one), reading.position(one) + len(one.text)) for one in named]
         year = reading.published.last.year if reading.published else None
+        quoted = quotations.find(reading, self.register.quotations)
         return [
             *named,
             *councils.find(reading, gazetteer, self.register.councils_of),
@@ -89,7 +92,8 @@ class Linker:
             *posts.find(reading),
             *enforcement.find(reading),
             *holdings.find(reading),
-            *quotations.find(reading, self.register.quotations),
+            *quoted,
+            *(retelling.find(reading, quoted) if len(self.register.quotations) else ()),
         ]
 
     def _mention(self, mention: Mention, about: Subject, taken: set[int]) -> Linked:
@@ -109,6 +113,8 @@ class Linker:
         left = [one for one in found.candidates if one.setting not in taken]
         scored = list(self._scored(left, self._comparisons(case, strong, line), line))
         odds = self._odds(scored, strong, mention)
+        if odds.scored and odds.scored[0].probability < SURE:
+            odds = self._odds(with_retellings(case, scored), strong, mention)
         decision = decide(
             odds,
             self.register,
