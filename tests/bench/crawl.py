@@ -1,9 +1,9 @@
 """A crawl of invented pages of real size over loopback, all on, beside what it is made of and beside others.
 
-One process fetches and keeps for all readers, on the same cores. Once under way it takes 10 ms of CPU a page
-beside 72 for reading, so 0.88 of what reading alone allows is the most that two cores give: 5 are Scrapy's
-round of a request, 4 evidence, records and frontier, 1 the pipes to the readers. A run's start (imports, a new
-archive) takes 3 s more, which 2,000 pages share and 200 feel.
+One process fetches and keeps for all readers, on the same cores. Profiled once over 100 pages it took about
+10 ms of CPU a page beside 72 for reading: 5 for Scrapy's round of a request, 4 for evidence, records and
+frontier, 1 for the pipes to the readers. A run's start (imports, a new archive) takes 3 s of CPU more, which
+2,000 pages share and 200 feel.
 
 news-please is asked only where ``ONRECORD_BENCH_NEWSPLEASE`` names the Python of an environment that has it:
 its dependencies do not go together with ours. ``ONRECORD_BENCH_PAGES``: how many pages; 2,000 is full size.
