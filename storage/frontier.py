@@ -105,7 +105,10 @@ def add(connection: sa.Connection, source_id: str, found: Iterable[Found], *, at
         row["id"]
         for row in rows
         if _later(by_id[row["id"]].hints, row["hints"])
-        and not _fetched_since(by_id[row["id"]].hints["modified"], row["fetched_at"], at)
+        and (
+            _told_before(row["hints"], row["fetched_at"], at)
+            or not _fetched_since(by_id[row["id"]].hints["modified"], row["fetched_at"], at)
+        )
     ]
     for id_ in changed:
         connection.execute(
@@ -229,6 +232,11 @@ def _later(now: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
     """Whether the address is now said to have changed since it was last said to."""
     modified = now.get("modified")
     return bool(modified) and str(modified) > str(before.get("modified") or before.get("published") or "")
+
+
+def _told_before(before: Mapping[str, Any], fetched_at: dt.datetime | None, at: dt.datetime) -> bool:
+    """Whether an earlier crawl was told of a change too: a later one is new, though its clock be behind."""
+    return bool(before.get("modified")) and fetched_at is not None and fetched_at < at
 
 
 def _fetched_since(modified: object, fetched_at: dt.datetime | None, at: dt.datetime) -> bool:

@@ -152,6 +152,13 @@ def test_what_a_sitemap_dates_otherwise_than_the_feed_is_not_fetched_twice(store
     assert add(store, pages(1, modified=(AT + minute).isoformat()), at=AT + DAY) == 1
 
 
+def test_a_later_change_is_fetched_though_the_papers_clock_is_behind(store: Store, run_id: str) -> None:
+    add(store, pages(1, modified="2024-01-01T08:00:00+00:00"))
+    (entry,) = claim(store, run_id)
+    finish(store, entry)
+    assert add(store, pages(1, modified="2024-01-03T08:00:00+00:00"), at=AT + DAY) == 1
+
+
 def test_only_the_starts_of_a_source_are_made_due(store: Store, run_id: str) -> None:
     add(store, [FEED, Found(url="https://www.fenlandecho.example/older.xml", kind="feed", depth=1)])
     for entry in claim(store, run_id):
