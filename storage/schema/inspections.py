@@ -77,6 +77,7 @@ reports = sa.Table(
     sa.Column("facts", sa.JSON, nullable=False),  # needs, history, last inspection, enforcement …
     text("text"),  # without the people block, which stays in the evidence
     sa.Column("pages", sa.Integer),
+    text("restriction"),  # null, restricted or taken down
 )
 
 report_sections = sa.Table(

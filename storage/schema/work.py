@@ -70,7 +70,15 @@ orders = sa.Table(
     sa.Column("made_at", Moment, nullable=False),
     text("lifted_by"),
     sa.Column("lifted_at", Moment),
+    sa.Column("held", sa.JSON(none_as_null=True)),  # the item's links while it is restricted, to be put back
     sa.Index("ix_orders_what_about", "what", "about"),
+)
+
+barred = sa.Table(
+    "barred",
+    metadata,
+    key(),  # storage.articles.identify of an address: what was taken down is told by it, and says nothing
+    refers("order_id", "orders"),
 )
 
 corrections = sa.Table(
