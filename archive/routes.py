@@ -4,7 +4,7 @@ from typing import Final
 
 from archive import api, signing_in
 from archive.guard import Guarded
-from archive.pages import about, articles, files, home, inspections, providers, search, settings
+from archive.pages import about, articles, files, following, home, inspections, providers, search, settings
 
 ROUTES: Final[tuple[Guarded, ...]] = (
     *home.ROUTES,
@@ -13,6 +13,7 @@ ROUTES: Final[tuple[Guarded, ...]] = (
     *settings.ROUTES,
     *providers.ROUTES,
     *inspections.ROUTES,
+    *following.ROUTES,
     *about.ROUTES,
     *signing_in.ROUTES,
     *files.ROUTES,

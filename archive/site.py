@@ -17,6 +17,8 @@ from archive import marks, telling
 from archive.guard import set_cookie, state_of, visit_of
 from archive.places import places
 from archive.reading.counts import Overviews
+from storage import follows
+from storage.people import Person
 from storage.search.searching import SearchIndex
 from storage.store import Store
 
@@ -110,13 +112,23 @@ class Site:
     def page(self, request: Request, template: str, status: int = 200, **shown: Any) -> Response:
         """A page from its template; what is shown is escaped there, always."""
         body = self.templates.get_template(template).render(
-            request_path=request.url.path, **state_of(request), **shown
+            request_path=request.url.path,
+            followed=partial(self._followed, visit_of(request).person),
+            **state_of(request),
+            **shown,
         )
         response = HTMLResponse(body, status)
         visit = visit_of(request)
         if visit.seed_is_new:
             set_cookie(request, response, "form", visit.seed, seconds=None)
         return response
+
+    def _followed(self, person: Person | None, what: str, target: str) -> str | None:
+        """The id by which the visitor follows it, so that a button can say so."""
+        if person is None or person.user_id is None:
+            return None
+        with self.store.reading() as connection:
+            return follows.find(connection, person.user_id, what, target)
 
 
 def site_of(request: Request) -> Site:
