@@ -14,7 +14,7 @@ from storage.judgements import Judged
 
 SLACK = 3
 """Days by which the day of an inspection may differ: tables give its first day or its last."""
-_ANSWERS = ("not_in_register", "several_fit")
+_ANSWERS = ("not_in_register", "several_fit", "not_about_a_setting")
 _NUMBER = re.compile(r"\b\d{6,8}\b")
 _FORM = re.compile(r"\b(?:limited|ltd|plc|llp|cic|company number)\b")
 _WORD = re.compile(r"[a-z0-9]+")

@@ -22,6 +22,7 @@ from linker.stored.record import copies
 from linker.stored.record import load_register as load_register  # noqa: PLC0414 (commands take it from here)
 from storage import articles as stored_articles
 from storage import changes, judgements, links, models, stories
+from storage import judged as judged_links
 from storage import labels as stored_labels
 from storage.batches import batches
 from storage.dates import PartialDate
@@ -73,6 +74,7 @@ def link_articles(
                     at=at,
                     model_id=model.version,
                 )
+            judged_links.carry(connection, {id_: ids for ids in batch for id_ in ids})
             stories.keep_facts(connection, {one.copy.article_id: one.facts for one in done})
             keep_grounds(connection, {one.copy.article_id: one.grounds for one in done})
         for one in done:

@@ -1,7 +1,8 @@
 """Links: what the linker said of each mention, with candidates and evidence; people's judgements stay.
 
-A rerun replaces the linker's own rows. A decision that a person made stands. An assertion that changes
-leaves a row of status ``withdrawn``. What is unchanged is not written again.
+A rerun replaces the linker's own rows. A decision that a person made stands (``storage.judged``), on every
+later version of the text too. An assertion that changes leaves a row of status ``withdrawn``. What is
+unchanged is not written again.
 """
 
 import datetime as dt
@@ -10,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage import changes
+from storage import changes, judged
 from storage.batches import batches
 from storage.ids import opaque_id
 from storage.records import Evidence, Link
@@ -19,14 +20,17 @@ from storage.schema.press import articles
 from storage.schema.relinking import link_grounds
 from storage.schema.stories import link_origins
 
-LINKER = "linker"
+LINKER = judged.LINKER
 _SAID = ("version", "status", "answer", "level", "inspection_id", "setting_id", "provider_id", "origin")
 _TARGET = ("level", "inspection_id", "setting_id", "provider_id")
 
 
 def waiting(connection: sa.Connection, *, everything: bool = False) -> list[str]:
-    """Articles whose latest version was not linked yet, or on what has changed; or all articles."""
-    query = sa.select(articles.c.id).order_by(articles.c.id)
+    """Articles whose latest version was not linked yet, or on what has changed; or all articles.
+
+    One that is restricted waits for nothing: what it links to is told to nobody.
+    """
+    query = sa.select(articles.c.id).where(articles.c.restriction.is_(None)).order_by(articles.c.id)
     if not everything:
         done = sa.select(links.c.article_id).where(
             links.c.article_id == articles.c.id,
@@ -55,12 +59,22 @@ def save(
     model_id: str | None = None,
 ) -> bool:
     """Put the article's links in the place of the linker's earlier ones; whether anything changed."""
-    held = _held(connection, article_id)
-    judged = {row["mention"] for row in held if row["decided_by"] != LINKER}
-    mine = [row for row in held if row["decided_by"] == LINKER and row["status"] != "withdrawn"]
-    fresh = [link for link in made if link.mention not in judged]
-    if _same(mine, fresh, model_id):
+    if _is_restricted(connection, article_id):  # since the linker read it
         return False
+    held = _held(connection, article_id)
+    if judged.release_parted(connection, article_id, held, at):
+        held = _held(connection, article_id)
+    by_people = [row for row in held if judged.is_judged(row)]
+    settled = {row["mention"] for row in by_people}
+    mine = [row for row in held if row["decided_by"] == LINKER and row["status"] != "withdrawn"]
+    answers = [link for link in made if link.rank is None and link.mention in settled]
+    fresh = [link for link in made if link.rank is not None or link.mention not in settled]
+    told = [_row(link, at, model_id) | {"origin": link.origin} for link in answers]
+    moved = judged.follow(connection, by_people, told, version)
+    if _same(mine, fresh, model_id):
+        if moved:
+            changes.note(connection, "article", [article_id], at)
+        return moved
     gone = _withdrawn(mine, fresh)
     kept = {row["id"] for row in gone}
     _delete(connection, [row["id"] for row in mine if row["id"] not in kept])
@@ -69,6 +83,7 @@ def save(
             sa.update(links).where(links.c.id == row["id"]).values(status="withdrawn", withdrawn_at=at)
         )
     _insert(connection, fresh, at, model_id)
+    judged.support(connection, by_people)
     changes.note(connection, "link", [row["id"] for row in gone] + [_id(link, at) for link in fresh], at)
     changes.note(connection, "article", [article_id], at)
     return True
@@ -77,6 +92,11 @@ def save(
 def of_article(connection: sa.Connection, article_id: str) -> list[tuple[Link, tuple[Evidence, ...]]]:
     """The article's standing links, decisions first, with their evidence."""
     return [(link, link.evidence) for link in _read(connection, links.c.article_id == article_id)]
+
+
+def _is_restricted(connection: sa.Connection, article_id: str) -> bool:
+    query = sa.select(articles.c.restriction).where(articles.c.id == article_id)
+    return connection.execute(query).scalar() is not None
 
 
 def _with_origin() -> sa.Select[Any]:

@@ -62,7 +62,7 @@ judgements = sa.Table(
     sa.Column("seq", SEQUENCE, primary_key=True, autoincrement=True),
     refers("article_id", "articles", on_delete="NO ACTION"),
     sa.Column("mention", sa.Integer, nullable=False),
-    text("decision", nullable=False),  # confirmed, rejected, none, not_in_register, several_fit, undone
+    text("decision", nullable=False),  # storage.judgements.Decision
     refers("inspection_id", "inspections", nullable=True, on_delete="NO ACTION", index=False),
     refers("setting_id", "settings", nullable=True, on_delete="NO ACTION", index=False),
     refers("provider_id", "providers", nullable=True, on_delete="NO ACTION", index=False),
@@ -73,4 +73,26 @@ judgements = sa.Table(
     sa.Column("shown", sa.JSON, nullable=False),  # what the person saw when deciding
     text("previous_hash", nullable=False),
     text("hash", nullable=False),
+    sa.Column(
+        "reading", sa.Integer, nullable=False, server_default="1"
+    ),  # 2: a second reader's, for agreement
+    sa.Column("version", sa.Integer),  # of the article's text that was read
+)
+
+linker_answers = sa.Table(
+    "linker_answers",  # what the linker says of a mention that a person judged: it stands when that is undone
+    metadata,
+    sa.Column("article_id", sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("mention", sa.Integer, primary_key=True),
+    text("status", nullable=False),
+    text("answer"),
+    text("level", nullable=False),
+    refers("inspection_id", "inspections", nullable=True),
+    refers("setting_id", "settings", nullable=True),
+    refers("provider_id", "providers", nullable=True),
+    sa.Column("probability", sa.Float, nullable=False),
+    sa.Column("margin", sa.Float),
+    sa.Column("decided_at", Moment, nullable=False),
+    refers("model_id", "models", nullable=True, on_delete="SET NULL"),
+    refers("origin", "articles", nullable=True),
 )

@@ -67,3 +67,8 @@ def test_the_newest_judgement_holds_until_it_is_undone(store: Store, article: st
 
 def test_a_link_rejected_alone_tells_nothing_of_what_is_right(store: Store, article: str) -> None:
     assert judge(store, article, "rejected", setting_id="s") == []
+
+
+def test_not_about_a_setting_is_a_label_to_stay_silent(store: Store, article: str) -> None:
+    (label,) = judge(store, article, "not_about_a_setting")
+    assert (label.level, label.answer, label.wanted) == ("none", "not_about_a_setting", frozenset())
