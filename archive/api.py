@@ -12,7 +12,7 @@ from archive.guard import Guarded
 from archive.reading.articles import ArticlePage, Choice, EvidenceLine, Mention, article_page
 from archive.reading.settings import SettingPage, setting_page
 from archive.site import site_of
-from storage.search.searching import Hit, Piece
+from storage.search.hits import Hit, Piece
 
 
 def search(request: Request) -> Response:

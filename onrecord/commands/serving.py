@@ -9,7 +9,8 @@ from onrecord import config
 from onrecord.options import Archive, EvidenceAt, Json, open_store, print_json, say, warn
 
 if TYPE_CHECKING:
-    from storage.search.searching import Hit, Results
+    from storage.search.hits import Hit
+    from storage.search.searching import Results
     from storage.store import Store
 
 

@@ -10,16 +10,18 @@ from tantivy import FieldType, Occur, Query
 from storage.dates import PartialDate
 from storage.search.errors import QueryFault
 from storage.search.fields import FACETS, analyser_of
-from storage.search.language import Parsed, Part
+from storage.search.language import Either, Node, Parsed, Part, Without
 
 _SEARCHED: Final = {
     "title": 3.0,
     "text": 1.0,
     "provider_words": 1.5,
+    "group_words": 1.0,
     "place_words": 1.0,
     "setting_words": 1.0,
 }
 """Where a word is looked for, and how much a find there counts."""
+_IN_NAMES: Final = ("provider_words", "group_words", "place_words", "setting_words")
 _LINKED: Final = {
     "yes": "yes",
     "no": "no",
@@ -30,9 +32,11 @@ _LINKED: Final = {
     "waiting": "waiting",
 }
 _KINDS: Final = {"article": "article", "articles": "article", "report": "report", "reports": "report"}
-_OTHER_FILTERS: Final = ("provider_id", "urn", "month", "setting", "inspection")
+_OTHER_FILTERS: Final = ("provider_id", "urn", "setting", "inspection", "story")
 FILTERS: Final = (*FACETS, *_OTHER_FILTERS)
 """Fields with exact values that a search may be narrowed by."""
+MOST_BEGUN: Final = 200
+"""Words that a beginning* stands for in one field, the most frequent; odd vocabularies have thousands."""
 
 
 def day_number(day: dt.date) -> int:
@@ -41,65 +45,95 @@ def day_number(day: dt.date) -> int:
 
 
 class Builder:
-    """Builds tantivy queries against one schema."""
+    """Builds tantivy queries against one state of the index; ``notes`` tell what it had to leave out."""
 
-    def __init__(self, schema: tantivy.Schema) -> None:
-        self.schema = schema
+    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
+        self.schema, self.searcher = schema, searcher
+        self.notes: list[str] = []
 
     def whole(self, parsed: Parsed, filters: Mapping[str, Iterable[str]]) -> Query:
-        """Every condition of a query and every filter, over articles and reports."""
+        """Every condition of a query and every filter (one value of each), over articles and reports."""
         clauses = [(Occur.Must, self._kinds())]
-        clauses += [(Occur.Must, self._any(self.part(part) for part in group)) for group in parsed.groups]
-        clauses += [(Occur.MustNot, self.part(part)) for part in parsed.excluded]
+        if parsed.tree.of:
+            clauses.append((Occur.Must, self.node(parsed.tree)))
         for field, values in filters.items():
             if field not in FILTERS:
                 raise QueryFault(f"{field!r} is nothing to filter by; choose among {', '.join(FILTERS)}")
             exact = [self._exact(field, value) for value in values]
             if exact:
-                clauses.append((Occur.Must, Query.const_score_query(self._any(exact), 0.0)))
+                clauses.append((Occur.Must, Query.const_score_query(_any(exact), 0.0)))
         return Query.boolean_query(clauses)
 
     def highlights(self, parsed: Parsed) -> Query:
         """What a snippet marks: each word asked for, as title and text are stemmed."""
-        wanted = [part for group in parsed.groups for part in group if part.field is None]
+        wanted = [part for part in parsed.parts if part.field is None]
         terms = [
             Query.term_query(self.schema, field, token)
             for part in wanted
             for field in ("title", "text")
             for _, token in _tokens(field, part.text)
         ]
-        return self._any(terms)
+        return _any(terms)
+
+    def node(self, node: Node) -> Query:
+        """A condition, or several put together."""
+        if isinstance(node, Part):
+            return self.part(node)
+        if isinstance(node, Either):
+            return _any(self.node(one) for one in node.of)
+        if isinstance(node, Without):
+            return self._every([node])
+        return self._every(node.of)
 
     def part(self, part: Part) -> Query:
         """One condition."""
         if part.field is None:
             return self._text(part)
-        fielded: dict[str, Callable[[str], Query]] = {
-            "provider": lambda value: self._words("provider_words", value),
-            "place": lambda value: self._words("place_words", value),
-            "outlet": lambda value: self._words("outlet_words", value),
-            "judgement": lambda value: self._words("judgement_words", value),
-            "urn": lambda value: self._exact("urn", value.upper()),
-            "linked": lambda value: self._listed("linked", value, _LINKED),
-            "kind": lambda value: self._listed("kind", value, _KINDS),
-            "after": lambda value: self._from_day("last_day", _day(part)),
-            "before": lambda value: self._until_day("day", _day(part)),
+        fielded: dict[str, Callable[[], Query]] = {
+            "urn": lambda: self._exact("urn", part.text.upper()),
+            "story": lambda: self._exact("story", part.text),
+            "linked": lambda: self._listed(part, _LINKED),
+            "kind": lambda: self._listed(part, _KINDS),
+            "after": lambda: self._from_day("last_day", _day(part)),
+            "before": lambda: self._until_day("day", _day(part)),
         }
-        return fielded[part.field](part.text)
+        if part.field in fielded:
+            return fielded[part.field]()
+        name = f"{part.field}_words"
+        return self._begun((name,), part.text) if part.how == "prefix" else self._words(name, part.text)
+
+    def _every(self, nodes: Iterable[Node]) -> Query:
+        """All of them; what is only taken away is taken from everything."""
+        clauses = [
+            (Occur.MustNot, self.node(one.what)) if isinstance(one, Without) else (Occur.Must, self.node(one))
+            for one in nodes
+        ]
+        if all(occur == Occur.MustNot for occur, _ in clauses):
+            clauses.append((Occur.Must, Query.const_score_query(Query.all_query(), 0.0)))
+        return Query.boolean_query(clauses)
 
     def _text(self, part: Part) -> Query:
         if part.how == "prefix":
-            beginning = _plain(_tokens("plain", part.text)[0][1])
-            return self._any(
-                Query.regex_query(self.schema, field, f"{beginning}.*")
-                for field in ("plain", "provider_words", "place_words")
-            )
-        names = ("provider_words", "place_words", "setting_words")
-        fields = ("plain", *names) if part.how == "phrase" else tuple(_SEARCHED)
+            return self._begun(("plain", "provider_words", "group_words", "place_words"), part.text)
+        fields = ("plain", *_IN_NAMES) if part.how == "phrase" else tuple(_SEARCHED)
         found = [
             Query.boost_query(self._words(field, part.text), _SEARCHED.get(field, 1.0)) for field in fields
         ]
         return Query.disjunction_max_query(found, 0.1)
+
+    def _begun(self, fields: Iterable[str], beginning: str) -> Query:
+        """The words that begin so. An automaton over an odd vocabulary takes 200 ms, the term list none."""
+        found = []
+        for field in fields:
+            stem = _tokens(field, beginning)[0][1]
+            words = self.searcher.terms_with_prefix(field, stem, limit=MOST_BEGUN + 1)
+            if len(words) > MOST_BEGUN:
+                note = f"More than {MOST_BEGUN} words begin with “{beginning}”;"
+                self._note(f"{note} the {MOST_BEGUN} most frequent were searched for.")
+            if words:
+                exact = [word for word, _ in words[:MOST_BEGUN]]
+                found.append(Query.term_set_query(self.schema, field, exact))
+        return Query.const_score_query(_any(found), 1.0) if found else Query.empty_query()
 
     def _words(self, field: str, text: str) -> Query:
         """The words in a row."""
@@ -109,11 +143,12 @@ class Builder:
         first = tokens[0][0]
         return Query.phrase_query(self.schema, field, [(place - first, token) for place, token in tokens])
 
-    def _listed(self, field: str, value: str, allowed: Mapping[str, str]) -> Query:
-        known = allowed.get(value.lower())
+    def _listed(self, part: Part, allowed: Mapping[str, str]) -> Query:
+        known = allowed.get(part.text.lower())
         if known is None:
-            raise QueryFault(f"{field}:{value} means nothing here; write {field}: with {', '.join(allowed)}")
-        return self._exact(field, known)
+            told = f"{part.field}:{part.text} means nothing here; write {part.field}: with "
+            raise QueryFault(told + ", ".join(allowed), instead=_literally(part))
+        return self._exact(part.field or "", known)
 
     def _exact(self, field: str, value: str) -> Query:
         return Query.term_query(self.schema, field, value)
@@ -130,17 +165,21 @@ class Builder:
         kinds = Query.term_set_query(self.schema, "kind", ["article", "report"])
         return Query.const_score_query(kinds, 0.0)
 
-    def _any(self, queries: Iterable[Query]) -> Query:
-        return Query.boolean_query([(Occur.Should, query) for query in queries])
+    def _note(self, note: str) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
+
+
+def _any(queries: Iterable[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, query) for query in queries])
 
 
 def _tokens(field: str, text: str) -> list[tuple[int, str]]:
     return [(token.position, token.text) for token in analyser_of(field).pre_tokenize(text).tokens]
 
 
-def _plain(token: str) -> str:
-    """The token as a regular expression that means nothing but itself (folding may leave a bracket)."""
-    return "".join(letter if letter.isalnum() else f"\\{letter}" for letter in token)
+def _literally(part: Part) -> str:
+    return f'"{part.field}:{part.text}"'
 
 
 def _day(part: Part) -> int:
@@ -149,5 +188,6 @@ def _day(part: Part) -> int:
     except ValueError:
         raise QueryFault(
             f"{part.field}:{part.text} is no date; write {part.field}:2023, {part.field}:2023-05"
-            f" or {part.field}:2023-05-17"
+            f" or {part.field}:2023-05-17",
+            instead=_literally(part),
         ) from None

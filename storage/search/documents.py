@@ -1,6 +1,7 @@
 """What the index holds of an article or a report: its words, and the facts of the record it is linked to."""
 
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,7 +28,7 @@ def documents(connection: sa.Connection, ids: Sequence[str]) -> Iterator[tuple[s
 def stamps(connection: sa.Connection) -> dict[str, str]:
     """For each document the index should hold: its id, and what tells that it is today's."""
     pressed = _article_query().with_only_columns(articles.c.id, article_versions.c.digest)
-    official = sa.select(reports.c.id, reports.c.digest)
+    official = sa.select(reports.c.id, reports.c.digest).where(reports.c.restriction.is_(None))
     rows = [*connection.execute(pressed), *connection.execute(official)]
     return {id_: _stamp(id_, digest) for id_, digest in rows}
 
@@ -56,6 +57,7 @@ def _articles(connection: sa.Connection, ids: Sequence[str]) -> Iterator[tuple[s
             articles.c.id,
             articles.c.outlet,
             articles.c.published,
+            articles.c.story_id,
             article_versions.c.title,
             article_versions.c.text,
             article_versions.c.digest,
@@ -65,6 +67,9 @@ def _articles(connection: sa.Connection, ids: Sequence[str]) -> Iterator[tuple[s
     for row in rows:
         made = _begin("article", row.id, row.digest, row.title or "", row.text)
         _dated(made, row.published)
+        made.add_integer("telling", telling(row.story_id or row.id))
+        if row.story_id:
+            made.add_text("story", row.story_id)
         for name in ("outlet", "outlet_words"):
             made.add_text(name, (row.outlet or "")[:LONGEST_VALUE])
         _state(made, linked[row.id])
@@ -72,7 +77,8 @@ def _articles(connection: sa.Connection, ids: Sequence[str]) -> Iterator[tuple[s
 
 
 def _reports(connection: sa.Connection, ids: Sequence[str]) -> Iterator[tuple[str, tantivy.Document]]:
-    rows = connection.execute(sa.select(reports).where(reports.c.id.in_(ids))).all()
+    open_ones = reports.c.id.in_(ids) & reports.c.restriction.is_(None)
+    rows = connection.execute(sa.select(reports).where(open_ones)).all()
     linked = of_reports(connection, rows)
     for row in rows:
         known = linked[row.id]
@@ -80,6 +86,7 @@ def _reports(connection: sa.Connection, ids: Sequence[str]) -> Iterator[tuple[st
         made = _begin("report", row.id, row.digest, report_title(row, setting), row.text or "")
         day = row.published or row.last_day or row.first_day
         _dated(made, day.isoformat() if day else None)
+        made.add_integer("telling", telling(row.id))
         _state(made, known, own_judgement=row.overall)
         yield row.id, made
 
@@ -91,6 +98,11 @@ def report_title(report: sa.Row[Any], setting: sa.Row[Any] | None) -> str:
     urn = f" ({report.urn})" if report.urn else ""
     day = f", {report.first_day.day} {report.first_day:%B %Y}" if report.first_day else ""
     return f"{what}{where}{urn}: {report.kind} inspection{day}"
+
+
+def telling(id_: str) -> int:
+    """A number that stands for a story in the index: what is listed once has one number (60 bits)."""
+    return int(sha256(id_.encode()).hexdigest()[:15], 16)
 
 
 def _begin(kind: str, id_: str, digest: str, title: str, text: str) -> tantivy.Document:
@@ -131,6 +143,7 @@ def _state(made: tantivy.Document, linked: Linked, *, own_judgement: str | None 
     for provider in linked.providers:
         pairs += [("provider", provider.name), ("provider_id", provider.id)]
         pairs += [("provider_words", name) for name in provider.names]
+        pairs += [("group", provider.group), ("group_words", provider.group)]
     for name, value in dict.fromkeys(pairs):
         if value:
             made.add_text(name, value[:LONGEST_VALUE])
@@ -145,7 +158,9 @@ def _of_setting(setting: sa.Row[Any]) -> list[tuple[str, str | None]]:
         ("authority", setting.local_authority),
         ("region", setting.region),
         ("setting_words", setting.kind),
-        ("setting_words", setting.name),
+        ("setting_words", None if setting.name_withheld else setting.name),
         ("place_words", setting.local_authority),
         ("place_words", setting.region),
+        ("region_words", setting.region),
+        ("regulator_words", setting.regulator.replace("_", " ")),
     ]

@@ -11,7 +11,14 @@ from storage.errors import StorageError, UsageMistake
 
 
 class QueryFault(UsageMistake):
-    """The query cannot run; the message tells the person what to write instead."""
+    """The query cannot run; the message tells the person what to write instead.
+
+    ``instead`` is the part that was at fault, as a query for that text; None where there is none.
+    """
+
+    def __init__(self, told: str, *, instead: str | None = None) -> None:
+        super().__init__(told)
+        self.instead = instead
 
 
 class NoIndex(StorageError):

@@ -4,7 +4,7 @@ from typing import Final
 
 import tantivy
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the fields below; an index of another version is built anew."""
 
 PROSE: Final = "prose"  # stemmed: "inspected" finds "inspection"
@@ -19,18 +19,32 @@ FACETS: Final = (
     "authority",
     "region",
     "provider",
+    "group",
     "outlet",
     "regulator",
     "year",
+    "month",
 )
 """Fields with exact values that are counted and filtered by, most asked for first."""
 
 LONGEST_VALUE: Final = 500
 """Characters of a name that the index keeps as one value; tantivy refuses terms beyond 64 KiB."""
 
-_EXACT: Final = ("id", "stamp", "linked", "urn", "inspection", "setting", "provider_id", "month")
-_STORED: Final = frozenset({"id", "kind", "link", "judgement", "authority", "provider", "outlet", "urn"})
-_NAMES: Final = ("plain", "provider_words", "place_words", "outlet_words", "judgement_words", "setting_words")
+_EXACT: Final = ("id", "stamp", "linked", "urn", "inspection", "setting", "provider_id", "story")
+_STORED: Final = frozenset(
+    {"id", "kind", "link", "judgement", "authority", "provider", "outlet", "urn", "story"}
+)
+NAMES: Final = (
+    "provider_words",
+    "group_words",
+    "place_words",
+    "region_words",
+    "outlet_words",
+    "judgement_words",
+    "regulator_words",
+    "setting_words",
+)
+"""Fields that hold the names of the record, cut into words."""
 
 
 def _analysers() -> dict[str, tantivy.TextAnalyzer]:
@@ -58,11 +72,12 @@ def schema() -> tantivy.Schema:
         )
     for name in ("title", "text"):
         builder.add_text_field(name, stored=True, tokenizer_name=PROSE)
-    for name in _NAMES:
+    for name in ("plain", *NAMES):
         builder.add_text_field(name, tokenizer_name=WORDS)
     builder.add_text_field("published", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("day", stored=True, indexed=True, fast=True)
     builder.add_integer_field("last_day", indexed=True, fast=True)
+    builder.add_integer_field("telling", fast=True)  # equal in copies of one story: see documents.telling
     builder.add_integer_field("held", stored=True)
     return builder.build()
 

@@ -24,11 +24,12 @@ _ANSWERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class NamedProvider:
-    """A provider with every name it is found by."""
+    """A provider with every name it is found by, and the group it belongs to."""
 
     id: str
     name: str
     names: tuple[str, ...]
+    group: str | None
 
 
 @dataclass(slots=True)
@@ -147,4 +148,7 @@ def _providers(connection: sa.Connection, ids: Iterable[str | None]) -> dict[str
     query = sa.select(provider_names.c.provider_id, provider_names.c.name)
     for id_, name in connection.execute(query.where(provider_names.c.provider_id.in_(list(rows)))):
         names[id_].append(name)
-    return {id_: NamedProvider(id_, row.name, tuple(dict.fromkeys(names[id_]))) for id_, row in rows.items()}
+    return {
+        id_: NamedProvider(id_, row.name, tuple(dict.fromkeys(names[id_])), row.group_name)
+        for id_, row in rows.items()
+    }

@@ -1,75 +1,72 @@
 """Searching the index: pages of hits with snippets, and counts by facet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import tantivy
 from tantivy import Order
 
+from storage.search import counting
 from storage.search.building import Builder
+from storage.search.counting import Counts
 from storage.search.errors import NoIndex, QueryFault
 from storage.search.fields import FACETS, prepare
 from storage.search.folder import IndexFolder
+from storage.search.hits import Hit, Reading
 from storage.search.language import Parsed, parse
+from storage.search.suggesting import FEW, Vocabulary, other_spelling
 
 Sort = Literal["relevance", "newest", "oldest"]
 SORTS: Final = ("relevance", "newest", "oldest")
-MOST_ON_A_PAGE: Final = 100
+MOST_ON_A_PAGE: Final = 1_000
 DEEPEST: Final = 10_000
 """The last hit that can be paged to; a search is narrowed long before."""
-_SNIPPET: Final = 260  # characters
-_FACET_VALUES: Final = 12
+LONGEST_FILTER: Final = 500
+MOST_FILTERED: Final = 100
 
 
 @dataclass(frozen=True, kw_only=True)
 class Search:
-    """What is asked: a query, exact filters by field, an order and a page (from 1)."""
+    """What is asked: a query, exact filters by field, an order and a page (from 1).
+
+    ``fold`` lists each story once, by its best copy.
+    """
 
     query: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: Sort | None = None
     page: int = 1
     size: int = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of a snippet, marked or not."""
-
-    text: str
-    marked: bool
+    fold: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hit:
-    """One article or report that was found; lists hold the facts of its links."""
+class Suggestion:
+    """The query in another spelling, and how many hits it has."""
 
-    id: str
-    kind: str
-    title: tuple[Piece, ...]
-    snippet: tuple[Piece, ...]
-    published: str | None
-    link: str
-    outlet: str | None
-    urns: tuple[str, ...]
-    authorities: tuple[str, ...]
-    providers: tuple[str, ...]
-    judgements: tuple[str, ...]
+    query: str
+    total: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Results:
-    """A page of hits; ``facets`` are (value, count) most frequent first; ``notes`` tell of repairs."""
+    """A page of hits; ``facets`` are (value, count) most frequent first; ``notes`` tell of repairs.
+
+    ``total`` counts articles and reports; ``months`` are those of all hits in order; ``suggestion`` is
+    another spelling where little was found.
+    """
 
     total: int
     hits: tuple[Hit, ...]
-    facets: Mapping[str, tuple[tuple[str, int], ...]]
+    facets: Mapping[str, Counts]
+    months: Counts
     notes: tuple[str, ...]
     page: int
     pages: int
     sort: Sort
+    suggestion: Suggestion | None = None
 
 
 class SearchIndex:
@@ -78,18 +75,44 @@ class SearchIndex:
     def __init__(self, root: Path) -> None:
         self.folder = IndexFolder(root)
         self._opened: tuple[Path, tuple[int, int], tantivy.Index] | None = None
+        self._vocabulary: tuple[tuple[int, int], Vocabulary] | None = None
 
     def search(self, asked: Search) -> Results:
         """A page of hits; QueryFault where the query cannot run, NoIndex where there is no index."""
+        _check(asked)
         index = self._index()
-        parsed = parse(asked.query)
-        if asked.query.strip() and not (parsed.groups or parsed.excluded):
-            told = " ".join(parsed.notes) or "It has no letters or digits."
-            raise QueryFault(f"nothing in this query can be searched for. {told}")
-        results = _run(index, asked, parsed)
-        if results.total or not parsed.excluded:
-            return results
-        return _run(index, asked, parsed.with_what_was_taken_away("Nothing is left without it"))
+        parsed = _read(asked)
+        found = _Found(index, asked, parsed)
+        if not found.total and parsed.excludes:
+            found = _Found(index, asked, parsed.with_what_was_taken_away("Nothing is left without it"))
+        if not found.total and not parsed.is_plain:
+            why = "Nothing fits the query as it is written, so its words were searched for as they stand."
+            literal = _Found(index, asked, parsed.as_text(why))
+            found = literal if literal.total else found
+        results = found.page()
+        return results if found.total > FEW else replace(results, suggestion=self._suggestion(asked, found))
+
+    def values(self, asked: Search, facet: str) -> Counts:
+        """Every value of a facet among the hits that the search has without being narrowed by it."""
+        if facet not in FACETS:
+            raise QueryFault(f"{facet!r} is no facet; choose among {', '.join(FACETS)}")
+        _check(asked)
+        found = _Found(self._index(), asked, _read(asked))
+        return counting.values(found.searcher, found.without(facet), facet)
+
+    def _suggestion(self, asked: Search, found: "_Found") -> Suggestion | None:
+        def count(query: str) -> int:
+            return _Found(found.index, replace(asked, query=query), parse(query)).total
+
+        query = other_spelling(found.parsed, self._words(found.searcher), count)
+        total = count(query) if query else 0
+        return Suggestion(query=query, total=total) if query and total > found.total else None
+
+    def _words(self, searcher: tantivy.Searcher) -> Vocabulary:
+        state = self._opened[1] if self._opened else (0, 0)
+        if self._vocabulary is None or self._vocabulary[0] != state:
+            self._vocabulary = (state, Vocabulary(searcher))
+        return self._vocabulary[1]
 
     def _index(self) -> tantivy.Index:
         """The index in use, reopened after a swap and reloaded after a commit."""
@@ -112,116 +135,79 @@ class SearchIndex:
         return self._opened[2]
 
 
-def _run(index: tantivy.Index, asked: Search, parsed: Parsed) -> Results:
-    page, size = _paging(asked)
-    builder = Builder(index.schema)
-    query = builder.whole(parsed, asked.filters)
-    sort = asked.sort or ("relevance" if parsed.groups else "newest")
-    searcher = index.searcher()
-    found = searcher.search(query, size, offset=(page - 1) * size, **_order(sort))
-    total: int = found.count  # type: ignore[attr-defined]  # missing in tantivy's stubs
-    return Results(
-        total=total,
-        hits=_Reading(index, searcher, builder, parsed).hits(found),
-        facets=_facets(searcher, query),
-        notes=parsed.notes,
-        page=page,
-        pages=max(1, -(-min(total, DEEPEST) // size)),
-        sort=sort,
-    )
+class _Found:
+    """The hits of one reading of a query, not yet looked at."""
 
+    def __init__(self, index: tantivy.Index, asked: Search, parsed: Parsed) -> None:
+        self.index, self.asked, self.parsed = index, asked, parsed
+        self.searcher = index.searcher()
+        self.builder = Builder(index.schema, self.searcher)
+        self.query = self.builder.whole(parsed, asked.filters)
+        self.total: int = self.searcher.search(self.query, 1).count  # type: ignore[attr-defined]  # not in the stubs
 
-class _Reading:
-    """Turns what tantivy found into hits."""
+    def without(self, facet: str) -> tantivy.Query:
+        """The same query, not narrowed by a facet."""
+        filters = {name: values for name, values in self.asked.filters.items() if name != facet}
+        return self.builder.whole(self.parsed, filters)
 
-    def __init__(
-        self, index: tantivy.Index, searcher: tantivy.Searcher, builder: Builder, parsed: Parsed
-    ) -> None:
-        self.searcher = searcher
-        marks = builder.highlights(parsed)
-        self.title = tantivy.SnippetGenerator.create(searcher, marks, index.schema, "title")
-        self.text = tantivy.SnippetGenerator.create(searcher, marks, index.schema, "text")
-        self.title.set_max_num_chars(1_000)
-        self.text.set_max_num_chars(_SNIPPET)
-
-    def hits(self, found: tantivy.SearchResult) -> tuple[Hit, ...]:
-        return tuple(self._hit(self.searcher.doc(address)) for _, address in found.hits)
-
-    def _hit(self, document: tantivy.Document) -> Hit:
-        title = _first(document, "title") or ""
-        marked = _pieces(self.title.snippet_from_doc(document))
-        whole = "".join(piece.text for piece in marked) == title
-        text = _first(document, "text") or ""
-        snippet = _elided(_pieces(self.text.snippet_from_doc(document)), text)
-        return Hit(
-            id=_first(document, "id") or "",
-            kind=_first(document, "kind") or "",
-            title=marked if whole else (Piece(title, False),),
-            snippet=snippet or (Piece(_opening(text), False),),
-            published=_first(document, "published"),
-            link=_first(document, "link") or "",
-            outlet=_first(document, "outlet"),
-            urns=tuple(document.get_all("urn")),
-            authorities=tuple(document.get_all("authority")),
-            providers=tuple(document.get_all("provider")),
-            judgements=tuple(document.get_all("judgement")),
+    def page(self) -> Results:
+        page, size = self.asked.page, self.asked.size
+        sort: Sort = self.asked.sort or ("relevance" if self.parsed.parts else "newest")
+        window = DEEPEST if self.asked.fold else min(page * size, DEEPEST)
+        found = self.searcher.search(self.query, max(window, 1), count=False, **_order(sort))
+        listed = self._listed([address for _, address in found.hits])
+        reading = Reading(self.index, self.searcher, self.builder, self.parsed)
+        count = len(listed) if self.asked.fold else min(self.total, DEEPEST)
+        return Results(
+            total=self.total,
+            hits=tuple(reading.hit(*one) for one in listed[(page - 1) * size : page * size]),
+            facets=counting.facets(self.searcher, self.query, self.asked.filters, self.without),
+            months=counting.months(self.searcher, self.query),
+            notes=tuple(dict.fromkeys((*self.parsed.notes, *self.builder.notes))),
+            page=page,
+            pages=max(1, -(-count // size)),
+            sort=sort,
         )
 
-
-def _first(document: tantivy.Document, name: str) -> str | None:
-    value: str | None = document.get_first(name)
-    return value
-
-
-def _pieces(snippet: tantivy.Snippet) -> tuple[Piece, ...]:
-    """A snippet in pieces; tantivy counts bytes, and its marks may touch."""
-    text, marks, place, pieces = snippet.fragment().encode(), snippet.highlighted(), 0, []
-    for mark in sorted(marks, key=lambda mark: mark.start):
-        if mark.start > place:
-            pieces.append(Piece(text[place : mark.start].decode(errors="replace"), False))
-        if mark.end > place:
-            pieces.append(Piece(text[max(mark.start, place) : mark.end].decode(errors="replace"), True))
-            place = mark.end
-    if place < len(text) and marks:
-        pieces.append(Piece(text[place:].decode(errors="replace"), False))
-    return tuple(pieces)
+    def _listed(self, addresses: list[tantivy.DocAddress]) -> list[tuple[tantivy.DocAddress, int]]:
+        """What is listed, each with how many copies of it are not: the best of each story stands for all."""
+        if not self.asked.fold:
+            return [(address, 0) for address in addresses]
+        tellings = self.searcher.fast_field_values("telling", addresses)
+        first: dict[Any, tantivy.DocAddress] = {}
+        copies: dict[Any, int] = {}
+        for telling, address in zip(tellings, addresses, strict=True):
+            first.setdefault(telling, address)
+            copies[telling] = copies.get(telling, -1) + 1
+        return [(address, copies[telling]) for telling, address in first.items()]
 
 
-def _elided(pieces: tuple[Piece, ...], text: str) -> tuple[Piece, ...]:
-    """The pieces, with dots where words stand before or after them; a closing stop is put back."""
-    if not pieces:
-        return ()
-    before, _, after = text.partition("".join(piece.text for piece in pieces))
-    opening = (Piece("… ", False),) if any(map(str.isalnum, before)) else ()
-    closing = "\u00a0…" if any(map(str.isalnum, after)) else after.strip()
-    return (*opening, *pieces, Piece(closing, False))
+def _read(asked: Search) -> Parsed:
+    parsed = parse(asked.query)
+    if asked.query.strip() and not parsed.tree.of:
+        told = " ".join(parsed.notes) or "It has no letters or digits."
+        raise QueryFault(
+            f"nothing in this query can be searched for. {told} Write a word, a name or a place."
+        )
+    return parsed
 
 
-def _opening(text: str) -> str:
-    if len(text) <= _SNIPPET:
-        return text
-    return text[:_SNIPPET].rsplit(" ", 1)[0] + " …"
-
-
-def _paging(asked: Search) -> tuple[int, int]:
-    size = min(max(asked.size, 1), MOST_ON_A_PAGE)
+def _check(asked: Search) -> None:
+    """QueryFault where a page or a filter is beyond what is answered."""
     if asked.page < 1:
         raise QueryFault(f"page {asked.page} does not exist; pages begin with 1")
-    if asked.page * size > DEEPEST + size - 1:
+    if not 1 <= asked.size <= MOST_ON_A_PAGE:
+        raise QueryFault(f"a page may have 1 to {MOST_ON_A_PAGE:,} results")
+    if asked.page * asked.size > DEEPEST + asked.size - 1:
         raise QueryFault(f"page {asked.page} is too deep; narrow the search instead")
-    return asked.page, size
+    values = [value for several in asked.filters.values() for value in several]
+    if len(values) > MOST_FILTERED:
+        raise QueryFault(f"a search is narrowed by {MOST_FILTERED} values at the most")
+    if any(len(value) > LONGEST_FILTER for value in values):
+        raise QueryFault(f"a value to narrow by has {LONGEST_FILTER} characters at the most")
 
 
 def _order(sort: Sort) -> dict[str, Any]:
     if sort == "relevance":
         return {}
     return {"order_by_field": "day", "order": Order.Desc if sort == "newest" else Order.Asc}
-
-
-def _facets(searcher: tantivy.Searcher, query: tantivy.Query) -> dict[str, tuple[tuple[str, int], ...]]:
-    asked = {name: {"terms": {"field": name, "size": _FACET_VALUES}} for name in FACETS}
-    counted = searcher.aggregate(query, asked)
-    return {
-        name: tuple((bucket["key"], bucket["doc_count"]) for bucket in counted[name]["buckets"])
-        for name in FACETS
-    }

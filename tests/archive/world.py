@@ -11,7 +11,7 @@ from storage.ids import digest_of, opaque_id
 from storage.records import Article
 from storage.schema import inspections as official
 from storage.schema import links as linking
-from storage.schema import registers
+from storage.schema import press, registers
 from storage.schema.crawl import captures
 from storage.store import Store
 
@@ -185,6 +185,18 @@ class World:
             capture = self._capture(connection)
             article = Article(text=text, **(facts | more))
             return articles.save(connection, article, at=NOW, capture_id=capture).article_id
+
+    def story(self, articles: list[str]) -> str:
+        """Make these articles the copies of one story."""
+        id_ = opaque_id("story", *articles)
+        with self.store.writing() as connection:
+            _insert(connection, press.stories, id=id_, made_at=NOW, made_by="linker")
+            for article in articles:
+                connection.execute(
+                    sa.update(press.articles).values(story_id=id_).where(press.articles.c.id == article)
+                )
+            changes.note(connection, "article", articles, NOW)
+        return id_
 
     def _capture(self, connection: sa.Connection) -> str:
         id_ = opaque_id("capture", self.made)
