@@ -52,6 +52,8 @@ class KeptArticle:
             capture_id=origin.capture_id,
             source_id=origin.source_id,
         )
+        if saved.outcome == "barred":
+            return False
         others = {self.fetched_as, origin.url} - {self.article.url}
         articles.met_under(connection, saved.article_id, others)
         if saved.outcome != "new":

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from storage import changes
+from storage import barred, changes
 from storage.addresses import canonical
 from storage.batches import select_where_in
 from storage.errors import NotFound
@@ -16,7 +16,7 @@ from storage.ids import digest_of, opaque_id
 from storage.records import Article
 from storage.schema.press import article_urls, article_versions, articles
 
-Outcome = Literal["new", "new version", "unchanged"]
+Outcome = Literal["new", "new version", "unchanged", "barred"]
 
 _FILLED_IN = ("byline", "published", "modified", "section", "agency")
 """What a later look at the same words may add, but never replace."""
@@ -46,7 +46,12 @@ def save(
     import_id: str | None = None,
     source_id: str | None = None,
 ) -> Saved:
-    """Keep the article: new, a new version if title or text differ from the latest, or unchanged."""
+    """Keep the article: new, a new version if title or text differ from the latest, or unchanged.
+
+    One that was taken down is ``barred``: nothing of it is kept until the order is lifted.
+    """
+    if barred.among(connection, [article.url]):
+        return Saved(article_id=_identify(article.url), version=0, outcome="barred")
     origin = {"capture_id": capture_id, "import_id": import_id, "learned_at": at}
     article_id = known(connection, article.url)
     if article_id is None:
@@ -57,8 +62,8 @@ def save(
     latest = latest_version(connection, article_id)
     met_under(connection, article_id, [article.url])
     if latest.digest != digest(article):
-        number = latest.number + 1
-        _refresh(connection, article_id, article, source_id, {"latest_version": number})
+        number, come_back = latest.number + 1, {} if latest.digest else _come_back(article)
+        _refresh(connection, article_id, article, source_id, {"latest_version": number} | come_back)
         _add_version(connection, article_id, number, article, origin)
         return Saved(article_id=article_id, version=number, outcome="new version")
     _refresh(connection, article_id, article, source_id, {})
@@ -74,19 +79,24 @@ def known(connection: sa.Connection, url: str) -> str | None:
     return connection.execute(_WITH_ID, {"id": _identify(url)}).scalar()
 
 
-def find(connection: sa.Connection, reference: str) -> str:
-    """The article's id, from an id, an address or an ``external_id``; NotFound."""
-    by_id = connection.execute(sa.select(articles.c.id).where(articles.c.id == reference)).scalar()
-    if found := by_id or known(connection, reference):
-        return str(found)
-    named = (
-        sa.select(articles.c.id)
-        .where(articles.c.external_id == reference)
-        .order_by(articles.c.first_seen.desc(), articles.c.id)
+def find(connection: sa.Connection, reference: str, *, sealed: bool = False) -> str:
+    """The article's id, from an id, an address or an ``external_id``; NotFound.
+
+    One that is restricted is found by nobody but those who ask for what is ``sealed``.
+    """
+    named = sa.or_(
+        articles.c.id == reference,
+        articles.c.id == known(connection, reference),
+        articles.c.external_id == reference,
     )
-    if (by_name := connection.execute(named).scalar()) is None:
+    query = sa.select(articles.c.id).where(named)
+    if not sealed:
+        query = query.where(articles.c.restriction.is_(None))
+    by_name_alone = sa.case((articles.c.external_id == reference, 1), else_=0)
+    newest = query.order_by(by_name_alone, articles.c.first_seen.desc(), articles.c.id)
+    if (found := connection.execute(newest).scalar()) is None:
         raise NotFound(f"there is no article {reference!r}; give its id, its address or its external id")
-    return str(by_name)
+    return str(found)
 
 
 def addresses(connection: sa.Connection, ids: Iterable[str]) -> dict[str, str]:
@@ -107,8 +117,10 @@ def imported_as(connection: sa.Connection, import_id: str, external_id: str) -> 
 
 def met_under(connection: sa.Connection, article_id: str, urls: Iterable[str]) -> None:
     """Remember addresses under which the article was met; those of other articles stay theirs."""
+    urls = list(urls)
+    refused = barred.among(connection, urls)
     for url in urls:
-        if not connection.execute(_MET, {"url": url}).first():
+        if url not in refused and not connection.execute(_MET, {"url": url}).first():
             connection.execute(_INSERT_URL, {"url": url, "article_id": article_id})
 
 
@@ -210,6 +222,11 @@ def _fill_in(connection: sa.Connection, latest: sa.Row[Any], article: Article, a
         )
     connection.execute(sa.update(article_versions).where(article_versions.c.id == latest.id).values(**new))
     changes.note(connection, "article", [latest.article_id], at)
+
+
+def _come_back(article: Article) -> dict[str, Any]:
+    """What makes an article of a tombstone again, whose takedown was lifted."""
+    return {"url": article.url, "restriction": None}
 
 
 def _iso(article: Article) -> str | None:

@@ -71,10 +71,12 @@ def of_article(connection: sa.Connection, article_id: str, version: int | None =
     return Capture(**row._mapping)
 
 
-def each(connection: sa.Connection) -> Iterator[Capture]:
-    """Every capture, file by file, in the order of the records."""
-    rows = connection.execute(sa.select(*_COLUMNS).order_by(captures.c.warc_file, captures.c.offset))
-    for row in rows:
+def each(connection: sa.Connection, *, record_type: str | None = None) -> Iterator[Capture]:
+    """Every capture (of one type), file by file, in the order of the records."""
+    query = sa.select(*_COLUMNS).order_by(captures.c.warc_file, captures.c.offset)
+    if record_type is not None:
+        query = query.where(captures.c.record_type == record_type)
+    for row in connection.execute(query):
         yield Capture(**row._mapping)
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from storage import barred
 from storage.addresses import canonical
 from storage.batches import batches, select_where_in
 from storage.ids import opaque_id
@@ -94,7 +95,9 @@ class Answer:
 
 def add(connection: sa.Connection, source_id: str, found: Iterable[Found], *, at: dt.datetime) -> int:
     """Let addresses wait that are new, or were changed since they were fetched; how many those are."""
-    by_id = {_identify(source_id, one): one for one in found}
+    found = list(found)
+    refused = barred.among(connection, [one.url for one in found])
+    by_id = {_identify(source_id, one): one for one in found if one.url not in refused}
     query = sa.select(frontier.c.id, frontier.c.hints, frontier.c.fetched_at)
     rows = [*select_where_in(connection, query, frontier.c.id, by_id)]
     known: dict[str, Mapping[str, Any]] = {row["id"]: row["hints"] for row in rows}
@@ -145,6 +148,7 @@ def make_due(
 def reconsider(connection: sa.Connection, source_id: str, *, except_for: str, at: dt.datetime) -> None:
     """Let wait again what was of no interest by another rule than the one whose mark its reason bears."""
     left = (frontier.c.source_id == source_id) & (frontier.c.state == "left")
+    # What was taken down is left for no reason that a rule could change: there, the reason is null.
     _wait_again(connection, left & frontier.c.reason.not_like(f"%({except_for})"), at)
 
 

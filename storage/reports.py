@@ -50,6 +50,8 @@ def save(
     stored = _stored(connection, id_)
     report = identified(connection, report, digest)
     came = {"url": url, "file_name": file_name, "capture_id": capture_id, "import_id": import_id}
+    if stored is not None and stored["restriction"] == "taken down":
+        return id_
     if stored is not None and _reads_the_same(stored, report):
         _learn(connection, stored, came)
         return id_

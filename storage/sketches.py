@@ -21,15 +21,16 @@ class Text:
 
 
 def stale(connection: sa.Connection) -> list[str]:
-    """Articles whose newest version was not compared with the others yet."""
+    """Articles whose newest version was not compared with the others yet; restricted ones never are."""
     query = (
         sa.select(articles.c.id)
         .outerjoin(story_sketches, story_sketches.c.article_id == articles.c.id)
         .where(
+            articles.c.restriction.is_(None),
             sa.or_(
                 story_sketches.c.article_id.is_(None),
                 story_sketches.c.version != articles.c.latest_version,
-            )
+            ),
         )
         .order_by(articles.c.id)
     )

@@ -100,6 +100,11 @@ class Writer:
         ):
             connection.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if whole else 'PASSIVE'})")
 
+    def is_folded(self) -> bool:
+        """Whether no write-ahead log is left beside the file."""
+        wal = Path(f"{self.path}-wal")
+        return not wal.exists() or wal.stat().st_size == 0
+
 
 def sync(path: Path) -> None:
     """Make a file, and its name in its folder, survive a power cut."""

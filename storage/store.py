@@ -1,6 +1,7 @@
 """An archive, opened: transactions to read in, and transactions to write in under the writer's lock."""
 
 import contextlib
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
@@ -67,6 +68,23 @@ class Store:
             with self._writers.begin() as connection:
                 yield connection
             self._writer.checkpoint()
+
+    def fold(self, *, within: float = 10.0) -> bool:
+        """Fold the write-ahead log into the file and empty it, so that nothing erased is left there.
+
+        False where a reader that began before kept it for longer than ``within`` seconds.
+        """
+        if self._writer is None:
+            return True
+        deadline = time.monotonic() + within
+        while True:
+            with self._writer.held():
+                self._writer.checkpoint(whole=True)
+                if self._writer.is_folded():
+                    return True
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(0.1)
 
     def close(self) -> None:
         """Close every connection; a writer leaves the WAL folded into the file."""

@@ -81,17 +81,13 @@ def decisions(connection: sa.Connection) -> list[dict[str, Any]]:
 def regroup(connection: sa.Connection, touched: Iterable[str], at: dt.datetime) -> set[str]:
     """Make the stories of these articles anew; every article of them, now or before."""
     hand = _by_hand(connection)
+    # One that is restricted is in no story, so that no list of copies can tell of it.
+    query = sa.select(articles.c.id, articles.c.story_id, articles.c.first_seen)
+    open_ones = query.where(articles.c.restriction.is_(None))
     around = _closure(connection, touched, hand)
+    rows = {row["id"]: row for row in select_where_in(connection, open_ones, articles.c.id, around)}
+    around = set(rows)
     groups = _joined(around, pairs_of(connection, around), hand)
-    rows = {
-        row["id"]: row
-        for row in select_where_in(
-            connection,
-            sa.select(articles.c.id, articles.c.story_id, articles.c.first_seen),
-            articles.c.id,
-            around,
-        )
-    }
     placed: dict[str, str | None] = {}
     for group in groups:
         first = min(group, key=lambda id_: (rows[id_]["first_seen"], id_))

@@ -13,7 +13,7 @@ from crawler.articles import files, warcs
 from crawler.articles.files import Kind
 from crawler.extract.html import Page, read_page
 from crawler.extract.pool import Pool
-from storage import articles, captures, imports
+from storage import articles, barred, captures, imports
 from storage.errors import OnRecordError, RefusedFile
 from storage.evidence import Batch, EvidenceFolder, Writer
 from storage.imports import Import
@@ -143,6 +143,8 @@ def _save(
     connection: sa.Connection, found: tuple[Article, bytes | None], made: Import, batch: Batch
 ) -> articles.Outcome:
     article, content = found
+    if barred.among(connection, [article.url]):
+        return "barred"
     capture_id = None
     if content is not None:
         exchange = Exchange(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crawler.extract.html import Page, read_page
 from crawler.extract.pool import Pool
-from storage import articles, captures, imports, warc_files
+from storage import articles, barred, captures, imports, warc_files
 from storage.errors import OnRecordError
 from storage.evidence import Batch, Writer
 from storage.imports import Import
@@ -40,7 +40,8 @@ def take(store: Store, path: Path, made: Import, pool: Pool, writer: Writer) -> 
                 saved = articles.save(
                     connection, article, at=made.learned_at, capture_id=capture_id, import_id=made.id
                 )
-                articles.met_under(connection, saved.article_id, [url])
+                if saved.outcome != "barred":
+                    articles.met_under(connection, saved.article_id, [url])
                 count[saved.outcome] += 1
     return count
 
@@ -51,7 +52,7 @@ def _read(store: Store, path: Path, pool: Pool, batch: Batch) -> _Found:
     with store.reading() as connection:
         for exchange, page in pages:
             found.pages += 1
-            if isinstance(page, OnRecordError):
+            if isinstance(page, OnRecordError) or barred.among(connection, [exchange.url]):
                 continue
             capture = captures.holding(connection, exchange.digest, exchange.url)
             if capture is None:
