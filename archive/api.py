@@ -12,6 +12,7 @@ from archive.guard import Guarded
 from archive.reading.articles import ArticlePage, Choice, EvidenceLine, Mention, article_page
 from archive.reading.settings import SettingPage, setting_page
 from archive.site import site_of
+from storage.masking import extract
 from storage.search.hits import Hit, Piece
 
 
@@ -39,7 +40,7 @@ def search(request: Request) -> Response:
 def article(request: Request) -> Response:
     """An article with its text, its links and their evidence."""
     with site_of(request).store.reading() as connection:
-        return JSONResponse(_article(article_page(connection, request.path_params["id"])))
+        return JSONResponse(told_of_article(article_page(connection, request.path_params["id"])))
 
 
 def setting(request: Request) -> Response:
@@ -66,7 +67,8 @@ def _hit(hit: Hit) -> dict[str, Any]:
     }
 
 
-def _article(shown: ArticlePage) -> dict[str, Any]:
+def told_of_article(shown: ArticlePage) -> dict[str, Any]:
+    """An article with its text, links and evidence, as JSON takes it; the text where its terms allow it."""
     row, version = shown.article, shown.version
     return {
         "id": row.id,
@@ -76,28 +78,28 @@ def _article(shown: ArticlePage) -> dict[str, Any]:
         "published": version.published,
         "title": version.title,
         "byline": version.byline,
-        "text": version.text,
+        "text": version.text if shown.readable else None,
         "version": version.number,
         "versions": [
             {"number": one.number, "learned_at": _time(one.learned_at), "digest": one.digest}
             for one in shown.versions
         ],
         "linked_version": shown.linked_version,
-        "mentions": [_mention(mention) for mention in shown.mentions],
+        "mentions": [_mention(mention, readable=shown.readable) for mention in shown.mentions],
     }
 
 
-def _mention(mention: Mention) -> dict[str, Any]:
+def _mention(mention: Mention, *, readable: bool) -> dict[str, Any]:
     return {
         "mention": mention.decision.link.mention,
         "decision": _choice(mention.decision),
-        "evidence": [_evidence(line) for line in mention.evidence],
+        "evidence": [_evidence(line, readable=readable) for line in mention.evidence],
         "candidates": [_choice(candidate) for candidate in mention.candidates],
     }
 
 
-def _evidence(line: EvidenceLine) -> dict[str, Any]:
-    known = dataclasses.asdict(line)
+def _evidence(line: EvidenceLine, *, readable: bool) -> dict[str, Any]:
+    known = dataclasses.asdict(line) | ({} if readable else {"text": extract(line.text)})
     return {
         name: known[name] for name in ("clue", "field", "text", "start", "end", "value", "told", "weight")
     }

@@ -4,12 +4,24 @@ from typing import Final
 
 from archive import api, signing_in
 from archive.guard import Guarded
-from archive.pages import about, articles, files, following, home, inspections, providers, search, settings
+from archive.pages import (
+    about,
+    articles,
+    captured,
+    files,
+    following,
+    home,
+    inspections,
+    providers,
+    search,
+    settings,
+)
 
 ROUTES: Final[tuple[Guarded, ...]] = (
     *home.ROUTES,
     *search.ROUTES,
     *articles.ROUTES,
+    *captured.ROUTES,
     *settings.ROUTES,
     *providers.ROUTES,
     *inspections.ROUTES,

@@ -17,7 +17,7 @@ from archive import marks, telling
 from archive.guard import set_cookie, state_of, visit_of
 from archive.places import places
 from archive.reading.counts import Overviews
-from storage import follows
+from storage import follows, masking
 from storage.people import Person
 from storage.search.searching import SearchIndex
 from storage.store import Store
@@ -53,6 +53,7 @@ def _templates() -> jinja2.Environment:
         telling.spoken,
     )
     environment.filters |= {function.__name__: function for function in told}
+    environment.filters |= {"extract": masking.extract, "masked": masking.masked}
     environment.globals |= {"families": marks.FAMILIES, "places": places}
     return environment
 

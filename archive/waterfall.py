@@ -1,8 +1,10 @@
-"""The weights of a link's evidence as a waterfall: each bar begins where the one before it ended."""
+"""The weights of a link's evidence as a waterfall, drawn and in words: each bar begins where one ended."""
 
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from archive.telling import odds
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Waterfall:
 
 
 _THINNEST = 0.8  # percent: a weight of nearly nothing is still seen
+_TOLD = 0.3  # bits: what changes the odds by less than a quarter is counted, not told
 
 
 def waterfall(weights: Sequence[float]) -> Waterfall:
@@ -42,3 +45,26 @@ def waterfall(weights: Sequence[float]) -> Waterfall:
 
     bars = tuple(bar(before, after) for before, after in itertools.pairwise(sums))
     return Waterfall(bars, sums[-1], bar(0.0, sums[-1]), round(-low * scale, 2))
+
+
+def in_words(steps: Sequence[tuple[str, float]]) -> str:
+    """The same as sentences: what speaks for the record, each step's odds, and what against it."""
+    said = [f"{_name(clue)} makes it {odds(weight)}" for clue, weight in steps if weight >= _TOLD]
+    against = [f"{_name(clue)} makes it {odds(weight)}" for clue, weight in steps if weight <= -_TOLD]
+    hardly = len(steps) - len(said) - len(against)
+    sentences = [_sentence("", said)] if said else ["Nothing speaks for it."]
+    if against:
+        sentences.append(_sentence("Against it: ", against))
+    if hardly:
+        sentences.append(f"{hardly} more hardly matter{'s' if hardly == 1 else ''}.")
+    return " ".join(sentences)
+
+
+def _sentence(opening: str, parts: Sequence[str]) -> str:
+    joined = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
+    whole = opening + joined
+    return f"{whole[:1].upper()}{whole[1:]}."
+
+
+def _name(clue: str) -> str:
+    return f"the {clue.replace('_', ' ')}"

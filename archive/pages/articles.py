@@ -1,4 +1,4 @@
-"""The article's page: its text with the clues marked, and the record it is linked to."""
+"""The article's page, its versions held against each other, its evidence sheet and its evidence pack."""
 
 from typing import Final
 
@@ -6,20 +6,78 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from archive.guard import Guarded
+from archive import packs
+from archive.guard import Guarded, visit_of
+from archive.pages.captured import attachment
 from archive.reading.articles import article_page
-from archive.site import site_of
+from archive.reading.sheets import sheet as sheet_of
+from archive.reading.versions import copies_compared, versions_compared
+from archive.site import Site, site_of
+from storage import audit
+from storage.dates import utc_now
+from storage.evidence import EvidenceFolder
 
 
 def article(request: Request) -> Response:
-    """The article with its clues marked, and the record it is linked to."""
+    """The article with its clues marked, and the record it is linked to; or what changed between versions."""
     site = site_of(request)
-    version = request.query_params.get("version", "")
-    if version and not (version.isascii() and version.isdecimal() and len(version) < 7):
-        raise HTTPException(404, "There is no such version.")
+    version, against = _number(request, "version"), _number(request, "against")
     with site.store.reading() as connection:
-        shown = article_page(connection, request.path_params["id"], int(version) if version else None)
-    return site.page(request, "article.html", shown=shown)
+        if version is not None and against is not None:
+            shown = versions_compared(connection, request.path_params["id"], version, against)
+            return site.page(request, "diff.html", shown=shown)
+        page = article_page(connection, request.path_params["id"], version)
+    return site.page(request, "article.html", shown=page)
 
 
-ROUTES: Final = (Guarded("/articles/{id}", article, needs="reader"),)
+def beside(request: Request) -> Response:
+    """Two copies of one story, held against each other."""
+    site = site_of(request)
+    with site.store.reading() as connection:
+        shown = copies_compared(connection, request.path_params["id"], request.path_params["other"])
+    return site.page(request, "diff.html", shown=shown)
+
+
+def sheet(request: Request) -> Response:
+    """One page to print: everything that holds up one link."""
+    site = site_of(request)
+    with site.store.reading() as connection:
+        shown = sheet_of(connection, request.path_params["id"], _number(request, "mention") or 0)
+    return site.page(request, "sheet.html", shown=shown, printed=utc_now())
+
+
+def pack(request: Request) -> Response:
+    """The evidence pack as a ZIP; the audit log notes who took it before it leaves."""
+    site, at = site_of(request), utc_now()
+    with site.store.reading() as connection:
+        folder = EvidenceFolder(site.store.place.evidence)
+        made = packs.pack(connection, folder, _dress(site), request.path_params["id"], at=at)
+    person = visit_of(request).person
+    assert person is not None
+    with site.store.writing() as connection:
+        files = sorted(made.files)
+        noted = {"files": files, "sha256sums": made.files["SHA256SUMS"].decode()}
+        audit.note(
+            connection, "evidence pack", "article", made.article_id, who=person.name, at=at, details=noted
+        )
+    return attachment(packs.zipped(made, at), f"evidence-{made.article_id}.zip")
+
+
+def _dress(site: Site) -> packs.Dress:
+    sheets = (site.static[name][0].decode() for name in ("archive.css", "article.css"))
+    return packs.Dress(templates=site.templates, styles="\n".join(sheets))
+
+
+def _number(request: Request, name: str) -> int | None:
+    given = request.query_params.get(name, "")
+    if given and not (given.isascii() and given.isdecimal() and len(given) < 7):
+        raise HTTPException(404, f"There is no such {'version' if name == 'against' else name}.")
+    return int(given) if given else None
+
+
+ROUTES: Final = (
+    Guarded("/articles/{id}", article, needs="reader"),
+    Guarded("/articles/{id}/beside/{other}", beside, needs="reader"),
+    Guarded("/articles/{id}/sheet", sheet, needs="reader"),
+    Guarded("/articles/{id}/pack.zip", pack, needs="reviewer", methods=("POST",)),
+)

@@ -2,16 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 
+from archive.contrast import Contrast, contrast
 from archive.marks import Piece, Span, family, marked
-from archive.waterfall import Waterfall, waterfall
+from archive.reading.copies import Story, story_of
+from archive.reading.quoted import Quotes, of_article
+from archive.waterfall import Waterfall, in_words, waterfall
 from storage import articles as press
 from storage.errors import NotFound
-from storage.schema.crawl import captures
+from storage.schema.crawl import captures, sources
 from storage.schema.inspections import inspections, reports
 from storage.schema.links import link_evidence, links
 from storage.schema.press import article_versions, articles
@@ -55,6 +58,15 @@ class Mention:
     candidates: tuple[Choice, ...]
     evidence: tuple[EvidenceLine, ...]
     chart: Waterfall
+    in_words: str
+    runner_up: Choice | None
+    contrast: Contrast | None
+    quotes: Quotes | None = None
+
+    @property
+    def best(self) -> Choice | None:
+        """What is asserted, else the first candidate."""
+        return self.decision if self.asserted else next(iter(self.candidates), None)
 
     @property
     def asserted(self) -> bool:
@@ -85,13 +97,25 @@ class ArticlePage:
     linked_version: int | None
     capture: _Row | None
     imported: _Row | None
+    story: Story | None
+    source: _Row | None
+
+    @property
+    def readable(self) -> bool:
+        """Whether the outlet's terms let the newsroom read the text here."""
+        return self.source is None or self.source.shown_to != "nobody"
 
 
-def article_page(connection: sa.Connection, reference: str, version: int | None = None) -> ArticlePage:
-    """The article by id, address or external id; NotFound, also where it is restricted."""
+def article_page(
+    connection: sa.Connection, reference: str, version: int | None = None, *, sealed: bool = False
+) -> ArticlePage:
+    """The article by id, address or external id; NotFound, also where it is restricted.
+
+    ``sealed``: also where it is; for operators who gave a reason, in the transaction that notes it.
+    """
     article_id = press.find(connection, reference)
     article = connection.execute(sa.select(articles).where(articles.c.id == article_id)).one()
-    if article.restriction:
+    if article.restriction and not sealed:
         raise NotFound(f"there is no article {reference!r}")
     versions = _all(connection, article_versions, article_versions.c.article_id == article_id)
     versions.sort(key=lambda row: row.number)
@@ -99,6 +123,8 @@ def article_page(connection: sa.Connection, reference: str, version: int | None 
     if shown is None:
         raise NotFound(f"the article has no version {version}")
     linked_version, mentions = _mentions(connection, article_id)
+    if linked_version == shown.number:
+        mentions = tuple(_with_quotes(connection, mention, shown.text) for mention in mentions)
     spans = _spans(mentions) if linked_version == shown.number else []
     return ArticlePage(
         article=article,
@@ -111,6 +137,10 @@ def article_page(connection: sa.Connection, reference: str, version: int | None 
         linked_version=linked_version,
         capture=_one(connection, captures, shown.capture_id),
         imported=_one(connection, imports, shown.import_id),
+        story=story_of(connection, article_id, [mention.decision.link.id for mention in mentions])
+        if article.story_id
+        else None,
+        source=_one(connection, sources, article.source_id),
     )
 
 
@@ -148,17 +178,31 @@ def _mention(choices: list[Choice], evidence: dict[str, list[_Row]], first: int)
     candidates = sorted(
         (choice for choice in choices if choice.link.rank is not None), key=lambda choice: choice.link.rank
     )
-    rows = evidence.get(decision.link.id) or next(
-        (found for choice in candidates if (found := evidence.get(choice.link.id))), []
-    )
+    best = decision if decision.link.status == "linked" else next(iter(candidates), None)
+    rows = evidence.get(decision.link.id) or (evidence.get(best.link.id, []) if best else [])
     ordered = sorted(rows, key=lambda row: (-row.weight, row.number))
     lines = tuple(_line(first + place, row) for place, row in enumerate(ordered))
+    second = next((one for one in candidates if best and _records(one) != _records(best)), None)
+    against = evidence.get(second.link.id, []) if second else []
     return Mention(
         decision=decision,
         candidates=tuple(candidates),
         evidence=lines,
         chart=waterfall([line.weight for line in lines]),
+        in_words=in_words([(line.clue, line.weight) for line in lines]),
+        runner_up=second,
+        contrast=contrast(rows, against, decision.link.margin) if rows and against else None,
     )
+
+
+def _with_quotes(connection: sa.Connection, mention: Mention, text: str) -> Mention:
+    known = [
+        (line.start, line.end)
+        for line in mention.evidence
+        if line.clue == "quotation" and line.field == "text" and line.start is not None and line.end
+    ]
+    held = of_article(connection, mention.best.report_id if mention.best else None, text, known)
+    return replace(mention, quotes=held)
 
 
 def _records(choice: Choice) -> tuple[str | None, str | None, str | None]:
@@ -204,7 +248,11 @@ def _choices(connection: sa.Connection, rows: Sequence[_Row]) -> list[Choice]:
         owner = _owner(row, inspection, setting)
         choices.append((row, inspection, setting, owner))
     owners = _named(connection, providers, [owner for *_, owner in choices])
-    found = sa.select(reports.c.inspection_id, reports.c.id).where(reports.c.inspection_id.in_(list(seen)))
+    found = (
+        sa.select(reports.c.inspection_id, reports.c.id)
+        .where(reports.c.inspection_id.in_(list(seen)), reports.c.restriction.is_(None))
+        .order_by(reports.c.id.desc())
+    )
     documents = dict(connection.execute(found).all())
     return [
         Choice(
