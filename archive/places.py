@@ -18,8 +18,19 @@ class Place:
 MENU: Final = (
     Place("/search?kind=article", "Stories"),
     Place("/search?kind=report", "Reports"),
+    Place("/following", "Yours"),
+    Place("/operator", "Operator", "operator"),
     Place("/about", "Method"),
 )
+
+OPERATORS: Final = (
+    Place("/operator", "Sources and storage"),
+    Place("/operator/runs", "Runs"),
+    Place("/operator/failures", "Failures"),
+    Place("/operator/people", "People and tokens"),
+    Place("/operator/audit", "Audit log"),
+)
+"""The tabs of the operator's pages."""
 
 
 def places(person: Person | None) -> tuple[Place, ...]:

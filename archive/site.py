@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 
 from archive import marks, telling
 from archive.guard import set_cookie, state_of, visit_of
-from archive.places import places
+from archive.places import OPERATORS, places
 from archive.reading.counts import Overviews
 from storage import follows, masking
 from storage.people import Person
@@ -54,7 +54,7 @@ def _templates() -> jinja2.Environment:
     )
     environment.filters |= {function.__name__: function for function in told}
     environment.filters |= {"extract": masking.extract, "masked": masking.masked}
-    environment.globals |= {"families": marks.FAMILIES, "places": places}
+    environment.globals |= {"families": marks.FAMILIES, "places": places, "operators_places": OPERATORS}
     return environment
 
 
