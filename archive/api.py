@@ -11,6 +11,7 @@ from archive import asking
 from archive.guard import Guarded
 from archive.reading.articles import ArticlePage, Choice, EvidenceLine, Mention, article_page
 from archive.reading.settings import SettingPage, setting_page
+from archive.searches import whose
 from archive.site import site_of
 from storage.masking import extract
 from storage.search.hits import Hit, Piece
@@ -19,7 +20,7 @@ from storage.search.hits import Hit, Piece
 def search(request: Request) -> Response:
     """``?q=`` and the facets' names: hits with snippets, counts by facet, notes on repairs."""
     asked = asking.read_search(request.query_params)
-    found = site_of(request).index.search(asked)
+    found = site_of(request).searches.run(whose(request), lambda index: index.search(asked))
     return JSONResponse(
         {
             "query": asked.query,
@@ -28,6 +29,7 @@ def search(request: Request) -> Response:
             "pages": found.pages,
             "sort": found.sort,
             "notes": list(found.notes),
+            "suggestion": dataclasses.asdict(found.suggestion) if found.suggestion else None,
             "hits": [_hit(hit) for hit in found.hits],
             "facets": {
                 name: [{"value": value, "count": count} for value, count in values]
@@ -63,6 +65,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "local_authorities": list(hit.authorities),
         "providers": list(hit.providers),
         "judgements": list(hit.judgements),
+        "story": hit.story,
         "url": f"/{hit.kind}s/{hit.id}",
     }
 

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ExceptionHandler
 
+from archive.errors import TookTooLong, TooMuchAtOnce
 from archive.guard import LARGEST_BODY, Visit, is_api
 from archive.headers import Headers
 from archive.routes import ROUTES
@@ -24,6 +25,8 @@ _STATUS: Final[tuple[tuple[type[OnRecordError], int], ...]] = (
     (UsageMistake, 422),
     (ArchiveBusy, 503),
     (NoIndex, 503),
+    (TookTooLong, 503),
+    (TooMuchAtOnce, 429),
 )
 _NOBODY: Final = Visit(person=None, form={}, seed="", seed_is_new=False)
 
@@ -56,7 +59,7 @@ def _refused(request: Request, fault: Exception) -> Response:
 
 def _failed(request: Request, fault: Exception) -> Response:
     status = next((status for kind, status in _STATUS if isinstance(fault, kind)), 500)
-    return _fault(request, status, str(fault))
+    return _fault(request, status, str(fault), {"Retry-After": "1"} if status == 429 else None)
 
 
 def _broken(request: Request, fault: Exception) -> Response:

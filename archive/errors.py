@@ -2,7 +2,9 @@
 
 storage.errors.OnRecordError
 └── ArchiveError
-    └── PortTaken       another program listens there
+    ├── PortTaken       another program listens there
+    ├── TooMuchAtOnce   one person or token asks for more at a time than is answered
+    └── TookTooLong     a search was given up
 """
 
 from storage.errors import OnRecordError
@@ -14,3 +16,11 @@ class ArchiveError(OnRecordError):
 
 class PortTaken(ArchiveError):
     """Another program listens at that address."""
+
+
+class TooMuchAtOnce(ArchiveError):
+    """One person or token asks for more at a time than is answered."""
+
+
+class TookTooLong(ArchiveError):
+    """A search was given up."""

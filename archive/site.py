@@ -17,6 +17,7 @@ from archive import marks, telling
 from archive.guard import set_cookie, state_of, visit_of
 from archive.places import OPERATORS, places
 from archive.reading.counts import Overviews
+from archive.searches import Limits, Searches
 from storage import follows, masking
 from storage.people import Person
 from storage.search.searching import SearchIndex
@@ -100,10 +101,12 @@ class Site:
     served_at: Mapping[str, str] = field(default_factory=dict)
     overviews: Overviews = field(default_factory=Overviews)
     attempts: Attempts = field(default_factory=Attempts)
+    limits: Limits = field(default_factory=Limits)
     templates: jinja2.Environment = field(default_factory=_templates)
     static: dict[str, tuple[bytes, str]] = field(default_factory=_static)
 
     def __post_init__(self) -> None:
+        self.searches = Searches(self.index, self.limits)
         digests = {
             name: hashlib.sha256(content).hexdigest()[:10] for name, (content, _) in self.static.items()
         }

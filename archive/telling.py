@@ -173,6 +173,8 @@ def regulator(name: str) -> str:
 
 def facet_value(value: str, facet: str) -> str:
     """A value of a facet as readers see it."""
+    if facet == "month":
+        return published(value)
     told = {"link": _LINKS, "kind": _KINDS, "regulator": _REGULATORS}.get(facet, {})
     return told.get(value, value)
 

@@ -1,15 +1,16 @@
 """What a search found, as it is listed: title and snippet with words marked and personal numbers masked."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
 import tantivy
 
-from storage.masking import masked
+from storage.masking import LONGEST_EXTRACT, extract, masked
 from storage.search.building import Builder
 from storage.search.language import Parsed
 
-_SNIPPET: Final = 260  # characters
+_SNIPPET: Final = 150  # characters: about as many words as an extract may have
 _AROUND: Final = 140  # characters beside a snippet that masking looks at: a number may be cut in two
 
 
@@ -56,16 +57,14 @@ class Reading:
         self.title.set_max_num_chars(1_000)
         self.text.set_max_num_chars(_SNIPPET)
 
-    def hit(self, address: tantivy.DocAddress, copies: int) -> Hit:
+    def hit(self, address: tantivy.DocAddress, copies: int, *, snippet: bool = True) -> Hit:
         """The hit at an address of the index."""
         document = self.searcher.doc(address)
-        text = _first(document, "text") or ""
-        snippet = _elided(_pieces(self.text.snippet_from_doc(document)), text)
         return Hit(
             id=_first(document, "id") or "",
             kind=_first(document, "kind") or "",
             title=self._title(document),
-            snippet=snippet or (Piece(_opening(text), False),),
+            snippet=self._snippet(document) if snippet else (),
             published=_first(document, "published"),
             link=_first(document, "link") or "",
             outlet=_first(document, "outlet"),
@@ -76,6 +75,10 @@ class Reading:
             story=_first(document, "story"),
             copies=copies,
         )
+
+    def _snippet(self, document: tantivy.Document) -> tuple[Piece, ...]:
+        text = _first(document, "text") or ""
+        return _elided(_pieces(self.text.snippet_from_doc(document)), text) or (Piece(extract(text), False),)
 
     def _title(self, document: tantivy.Document) -> tuple[Piece, ...]:
         title = _first(document, "title") or ""
@@ -107,6 +110,7 @@ def _elided(pieces: tuple[Piece, ...], text: str) -> tuple[Piece, ...]:
     """The pieces, with dots where words stand before or after them; a closing stop is put back."""
     if not pieces:
         return ()
+    pieces = _shortened(pieces)
     shown = "".join(piece.text for piece in pieces)
     before, _, after = text.partition(shown)
     near = before[-_AROUND:]
@@ -116,6 +120,15 @@ def _elided(pieces: tuple[Piece, ...], text: str) -> tuple[Piece, ...]:
     return (*opening, *_recut(pieces, within), Piece(closing, False))
 
 
+def _shortened(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """As many of the words as an extract may have."""
+    words = list(re.finditer(r"\S+", "".join(piece.text for piece in pieces)))
+    if len(words) <= LONGEST_EXTRACT:
+        return pieces
+    kept = words[LONGEST_EXTRACT - 1].end()
+    return tuple(piece for piece in _recut(pieces, words[0].string[:kept]) if piece.text)
+
+
 def _recut(pieces: tuple[Piece, ...], text: str) -> tuple[Piece, ...]:
     """The same pieces of a text that is as long as theirs together."""
     cut, place = [], 0
@@ -123,9 +136,3 @@ def _recut(pieces: tuple[Piece, ...], text: str) -> tuple[Piece, ...]:
         cut.append(Piece(text[place : place + len(piece.text)], piece.marked))
         place += len(piece.text)
     return tuple(cut)
-
-
-def _opening(text: str) -> str:
-    if len(text) <= _SNIPPET:
-        return masked(text)
-    return masked(text[: _SNIPPET + _AROUND])[:_SNIPPET].rsplit(" ", 1)[0] + " …"

@@ -92,6 +92,11 @@ class SearchIndex:
         results = found.page()
         return results if found.total > FEW else replace(results, suggestion=self._suggestion(asked, found))
 
+    def listed(self, asked: Search, most: int = DEEPEST) -> tuple[Hit, ...]:
+        """The first hits in a row, without snippets, for a table."""
+        _check(replace(asked, page=1))
+        return _Found(self._index(), asked, _read(asked)).first(min(most, DEEPEST))
+
     def values(self, asked: Search, facet: str) -> Counts:
         """Every value of a facet among the hits that the search has without being narrowed by it."""
         if facet not in FACETS:
@@ -152,10 +157,7 @@ class _Found:
 
     def page(self) -> Results:
         page, size = self.asked.page, self.asked.size
-        sort: Sort = self.asked.sort or ("relevance" if self.parsed.parts else "newest")
-        window = DEEPEST if self.asked.fold else min(page * size, DEEPEST)
-        found = self.searcher.search(self.query, max(window, 1), count=False, **_order(sort))
-        listed = self._listed([address for _, address in found.hits])
+        listed = self._listed(DEEPEST if self.asked.fold else min(page * size, DEEPEST))
         reading = Reading(self.index, self.searcher, self.builder, self.parsed)
         count = len(listed) if self.asked.fold else min(self.total, DEEPEST)
         return Results(
@@ -166,11 +168,23 @@ class _Found:
             notes=tuple(dict.fromkeys((*self.parsed.notes, *self.builder.notes))),
             page=page,
             pages=max(1, -(-count // size)),
-            sort=sort,
+            sort=self.sort,
         )
 
-    def _listed(self, addresses: list[tantivy.DocAddress]) -> list[tuple[tantivy.DocAddress, int]]:
+    def first(self, most: int) -> tuple[Hit, ...]:
+        """The first hits, without snippets."""
+        reading = Reading(self.index, self.searcher, self.builder, self.parsed)
+        return tuple(reading.hit(*one, snippet=False) for one in self._listed(most))
+
+    @property
+    def sort(self) -> Sort:
+        """The order asked for, else the one that suits the query."""
+        return self.asked.sort or ("relevance" if self.parsed.parts else "newest")
+
+    def _listed(self, window: int) -> list[tuple[tantivy.DocAddress, int]]:
         """What is listed, each with how many copies of it are not: the best of each story stands for all."""
+        found = self.searcher.search(self.query, max(window, 1), count=False, **_order(self.sort))
+        addresses = [address for _, address in found.hits]
         if not self.asked.fold:
             return [(address, 0) for address in addresses]
         tellings = self.searcher.fast_field_values("telling", addresses)
