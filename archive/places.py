@@ -23,6 +23,9 @@ MENU: Final = (
     Place("/about", "Method"),
 )
 
+OWN: Final = (Place("/following", "Following"), Place("/notes", "Notes"))
+"""The tabs of what is one's own and one's colleagues'."""
+
 OPERATORS: Final = (
     Place("/operator", "Sources and storage"),
     Place("/operator/runs", "Runs"),

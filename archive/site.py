@@ -15,10 +15,11 @@ from starlette.responses import HTMLResponse, Response
 
 from archive import marks, telling
 from archive.guard import set_cookie, state_of, visit_of
-from archive.places import OPERATORS, places
+from archive.places import OPERATORS, OWN, places
 from archive.reading.counts import Overviews
 from archive.searches import Limits, Searches
-from storage import follows, masking
+from storage import follows, masking, notes
+from storage.notes import Note
 from storage.people import Person
 from storage.search.searching import SearchIndex
 from storage.store import Store
@@ -55,7 +56,7 @@ def _templates() -> jinja2.Environment:
     )
     environment.filters |= {function.__name__: function for function in told}
     environment.filters |= {"extract": masking.extract, "masked": masking.masked}
-    environment.globals |= {"families": marks.FAMILIES, "places": places, "operators_places": OPERATORS}
+    environment.globals |= {"families": marks.FAMILIES, "places": places, "operators_places": OPERATORS, "own_places": OWN}
     return environment
 
 
@@ -118,6 +119,7 @@ class Site:
         body = self.templates.get_template(template).render(
             request_path=request.url.path,
             followed=partial(self._followed, visit_of(request).person),
+            notes_on=self._notes_on,
             **state_of(request),
             **shown,
         )
@@ -133,6 +135,10 @@ class Site:
             return None
         with self.store.reading() as connection:
             return follows.find(connection, person.user_id, what, target)
+
+    def _notes_on(self, what: str, about: str) -> list[Note]:
+        with self.store.reading() as connection:
+            return notes.of(connection, what, about)
 
 
 def site_of(request: Request) -> Site:
