@@ -61,7 +61,7 @@ def overview(connection: sa.Connection) -> Overview:
         settings=_count(connection, settings),
         providers=_count(connection, providers, providers.c.merged_into.is_(None)),
         inspections=_count(connection, inspections),
-        reports=_count(connection, reports),
+        reports=_count(connection, reports, reports.c.restriction.is_(None)),
         newest_register=connection.execute(sa.select(sa.func.max(snapshots.c.as_of))).scalar(),
         states=dict(connection.execute(states).all()),
         latest=tuple(coverage(connection, sa.true(), limit=8)),

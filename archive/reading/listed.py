@@ -73,9 +73,8 @@ def inspection_lines(
     )
     rows = connection.execute(query).all()
     ids = [row.id for row in rows]
-    reported = set(
-        connection.scalars(sa.select(reports.c.inspection_id).where(reports.c.inspection_id.in_(ids)))
-    )
+    readable = reports.c.inspection_id.in_(ids) & reports.c.restriction.is_(None)
+    reported = set(connection.scalars(sa.select(reports.c.inspection_id).where(readable)))
     counts = _coverage_counts(connection, ids)
     return [
         InspectionLine(
