@@ -1,7 +1,7 @@
 """From a read query to tantivy's, by its API: no text of a person ever reaches a parser that could fail."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 import tantivy
@@ -51,11 +51,19 @@ class Builder:
         self.schema, self.searcher = schema, searcher
         self.notes: list[str] = []
 
-    def whole(self, parsed: Parsed, filters: Mapping[str, Iterable[str]]) -> Query:
-        """Every condition of a query and every filter (one value of each), over articles and reports."""
+    def whole(
+        self, parsed: Parsed, filters: Mapping[str, Iterable[str]], besides: Sequence[str] = ()
+    ) -> Query:
+        """Every condition of a query and every filter (one value of each), over articles and reports.
+
+        ``besides``: ids of those that fit whatever the conditions say.
+        """
         clauses = [(Occur.Must, self._kinds())]
         if parsed.tree.of:
-            clauses.append((Occur.Must, self.node(parsed.tree)))
+            asked = self.node(parsed.tree)
+            if besides:
+                asked = _any([asked, Query.term_set_query(self.schema, "id", list(besides))])
+            clauses.append((Occur.Must, asked))
         for field, values in filters.items():
             if field not in FILTERS:
                 raise QueryFault(f"{field!r} is nothing to filter by; choose among {', '.join(FILTERS)}")

@@ -1,8 +1,8 @@
 """The query language, read: words, "phrases", -not, OR, (groups), beginnings* and field:values.
 
-Reading never fails on any text. What cannot be meant as written is repaired, and the repair is told in
-``Parsed.notes``; what cannot run at all (a date that is none) is found out when the query is built.
-A sign counts as one only where a person would put it: a minus or a bracket in the middle of a word is text.
+Reading never fails on any text. What cannot be meant as written is repaired and told in ``Parsed.notes``;
+what cannot run at all (a date that is none) is found out when the query is built.
+A minus or a bracket in the middle of a word is text.
 """
 
 import dataclasses
@@ -96,6 +96,11 @@ class Parsed:
     def excludes(self) -> bool:
         """Whether words are taken away somewhere."""
         return any(isinstance(node, Without) for node in _all(self.tree))
+
+    @property
+    def narrows(self) -> bool:
+        """Whether a sign in it may keep out a text that has the very signs."""
+        return self.excludes or any(part.field for part in self.parts)
 
     @property
     def is_plain(self) -> bool:

@@ -24,6 +24,7 @@ MOST_ON_A_PAGE: Final = 1_000
 DEEPEST: Final = 10_000
 """The last hit that can be paged to; a search is narrowed long before."""
 LONGEST_FILTER: Final = 500
+_LITERALLY: Final = 50  # articles and reports that are looked at for the very text of a query with signs
 MOST_FILTERED: Final = 100
 
 
@@ -80,22 +81,14 @@ class SearchIndex:
     def search(self, asked: Search) -> Results:
         """A page of hits; QueryFault where the query cannot run, NoIndex where there is no index."""
         _check(asked)
-        index = self._index()
-        parsed = _read(asked)
-        found = _Found(index, asked, parsed)
-        if not found.total and parsed.excludes:
-            found = _Found(index, asked, parsed.with_what_was_taken_away("Nothing is left without it"))
-        if not found.total and not parsed.is_plain:
-            why = "Nothing fits the query as it is written, so its words were searched for as they stand."
-            literal = _Found(index, asked, parsed.as_text(why))
-            found = literal if literal.total else found
+        found = self._best(asked)
         results = found.page()
         return results if found.total > FEW else replace(results, suggestion=self._suggestion(asked, found))
 
     def listed(self, asked: Search, most: int = DEEPEST) -> tuple[Hit, ...]:
         """The first hits in a row, without snippets, for a table."""
         _check(replace(asked, page=1))
-        return _Found(self._index(), asked, _read(asked)).first(min(most, DEEPEST))
+        return self._best(asked).first(min(most, DEEPEST))
 
     def values(self, asked: Search, facet: str) -> Counts:
         """Every value of a facet among the hits that the search has without being narrowed by it."""
@@ -104,6 +97,18 @@ class SearchIndex:
         _check(asked)
         found = _Found(self._index(), asked, _read(asked))
         return counting.values(found.searcher, found.without(facet), facet)
+
+    def _best(self, asked: Search) -> "_Found":
+        """The first reading of the query that finds anything: as it is written, else as plain text."""
+        index, parsed = self._index(), _read(asked)
+        found = _Found(index, asked, parsed)
+        if not found.total and parsed.excludes:
+            found = _Found(index, asked, parsed.with_what_was_taken_away("Nothing is left without it"))
+        if not found.total and not parsed.is_plain:
+            why = "Nothing fits the query as it is written, so its words were searched for as they stand."
+            literal = _Found(index, asked, parsed.as_text(why))
+            found = literal if literal.total else found
+        return found
 
     def _suggestion(self, asked: Search, found: "_Found") -> Suggestion | None:
         def count(query: str) -> int:
@@ -147,13 +152,29 @@ class _Found:
         self.index, self.asked, self.parsed = index, asked, parsed
         self.searcher = index.searcher()
         self.builder = Builder(index.schema, self.searcher)
-        self.query = self.builder.whole(parsed, asked.filters)
+        self.written = self._as_written()
+        self.query = self.builder.whole(parsed, asked.filters, self.written)
         self.total: int = self.searcher.search(self.query, 1).count  # type: ignore[attr-defined]  # not in the stubs
 
     def without(self, facet: str) -> tantivy.Query:
         """The same query, not narrowed by a facet."""
         filters = {name: values for name, values in self.asked.filters.items() if name != facet}
-        return self.builder.whole(self.parsed, filters)
+        return self.builder.whole(self.parsed, filters, self.written)
+
+    def _as_written(self) -> tuple[str, ...]:
+        """Ids of those that hold the query letter by letter: whatever its signs mean, they fit it too."""
+        if not self.parsed.narrows:
+            return ()
+        wanted = self.parsed.text.casefold()
+        literal = self.builder.whole(self.parsed.as_text(""), {})
+        found = [
+            self.searcher.doc(at) for _, at in self.searcher.search(literal, _LITERALLY, count=False).hits
+        ]
+        return tuple(
+            str(one.get_first("id"))
+            for one in found
+            if any(wanted in str(one.get_first(name) or "").casefold() for name in ("title", "text"))
+        )
 
     def page(self) -> Results:
         page, size = self.asked.page, self.asked.size

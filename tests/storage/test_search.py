@@ -1,8 +1,6 @@
 """The index follows the store, and the query language finds what was asked or says why it cannot."""
 
 import contextlib
-import json
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -162,26 +160,3 @@ def quiet_index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
 def test_no_query_breaks_the_search(quiet_index: SearchIndex, query: str) -> None:
     with contextlib.suppress(QueryFault):  # explained, which the tests above look at
         quiet_index.search(Search(query=query))
-
-
-@pytest.mark.real
-def test_every_naughty_string_finds_the_article_that_has_it(store: Store, shared: Path) -> None:
-    strings = [
-        text
-        for text in json.loads((shared / "suites/strings/blns/blns.json").read_text())
-        if any(letter.isalnum() for letter in text)
-    ]
-    world = World(store)
-    held = {world.article(f"before {text} after", title=None): text for text in strings}
-    with open_indexer(store) as indexer:
-        indexer.catch_up()
-    index = SearchIndex(store.place.index)
-    missed = []
-    for article, text in held.items():
-        pages = range(1, 8)
-        found = [
-            hit.id for page in pages for hit in index.search(Search(query=text, page=page, size=100)).hits
-        ]
-        if article not in found:
-            missed.append(text)
-    assert missed == []

@@ -115,7 +115,7 @@ def test_a_text_with_signs_is_found_by_itself(world: World, store: Store, text: 
 
 
 def test_what_was_searched_for_instead_is_told(world: World, store: Store) -> None:
-    article = world.article("The sign says outlet:closed today.")
+    article = world.article("The sign: outlet closed today.")
     results = asked(store, "outlet:closed today")
     assert [hit.id for hit in results.hits] == [article]
     assert any("as they stand" in note for note in results.notes)
