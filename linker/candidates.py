@@ -91,8 +91,10 @@ def _rough(register: Register, strong: Strong, line: Timeline, inspections: Numb
     rough += strong.visit.rough(register.visit_days[inspections])
     rough += strong.overall.rough(register.overall_codes[inspections])
     first = [register.number_of[one] for one in strong.quotation.reports() if one in register.number_of]
-    rough[np.isin(inspections, first)] += 20.0
-    rough[np.isin(settings, [register.by_urn[urn] for urn in strong.urns if urn in register.by_urn])] += 20.0
+    printed = [register.by_urn[urn] for urn in strong.urns if urn in register.by_urn]
+    for numbers, known in ((inspections, first), (settings, printed)):
+        if known:
+            rough[np.isin(numbers, known)] += 20.0
     return rough
 
 

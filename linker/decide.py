@@ -7,8 +7,8 @@ this provider, else nothing, and then the answer says why.
 import math
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
 
 from linker.model import Model, Saying
 from linker.register import Register
@@ -23,8 +23,7 @@ _GROUNDS = 2.5
 Key = TypeVar("Key", bound=Hashable)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Scored:
+class Scored(NamedTuple):
     """A candidate with what was weighed, its total in log2 and its posterior."""
 
     candidate: Candidate
@@ -75,7 +74,7 @@ def posteriors(scored: Sequence[Scored], other_homes: Mapping[str, float], none:
     whole = sum(sizes)
     shares = [size / whole for size in sizes]
     kept = tuple(
-        Scored(candidate=one.candidate, weighed=one.weighed, total=one.total, probability=share)
+        Scored(one.candidate, one.weighed, one.total, share)
         for one, share in zip(scored, shares, strict=False)
     )
     others = dict(zip(other_homes, shares[len(scored) : -1], strict=True))
@@ -176,7 +175,7 @@ def _five(odds: Odds, model: Model, saying: Saying) -> tuple[Scored, ...]:
     shown: list[Scored] = []
     for one in odds.scored:
         if one.candidate.setting not in {held.candidate.setting for held in shown}:
-            shown.append(replace(one, probability=model.calibrated(one.probability, saying)))
+            shown.append(one._replace(probability=model.calibrated(one.probability, saying)))
         if len(shown) == 5:
             break
     return tuple(shown)

@@ -91,6 +91,8 @@ class Gazetteer:
             self._joined.add_word(re.sub(r"[^a-z]", "", name), (len(name), place))
         self._joined.make_automaton()
 
+        self._found = functools.lru_cache(maxsize=2)(lambda low: tuple(self._longest(low)))
+
     def __len__(self) -> int:
         return len(self._places)
 
@@ -100,6 +102,9 @@ class Gazetteer:
 
     def find(self, low: str) -> Iterator[tuple[int, int, Place]]:
         """Names in a small-lettered text as (start, end, place), the longest where they overlap."""
+        return iter(self._found(low))
+
+    def _longest(self, low: str) -> Iterator[tuple[int, int, Place]]:
         found = [
             (end + 1 - length, end + 1, place)
             for end, (length, place) in self._names.iter(low)

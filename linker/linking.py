@@ -1,7 +1,7 @@
 """An article through the whole chain: clues, mentions, candidates, weights, decision."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 from linker import candidates, mentions
@@ -25,7 +25,8 @@ from linker.decide import Decision, Odds, Scored, decide, posteriors
 from linker.mentions import Mention
 from linker.model import Model
 from linker.reading import Reading
-from linker.register import Register
+from linker.register import Inspection, Register, Setting
+from linker.retelling import LEAST_REPORTS
 from linker.weighing import further, home, judgement
 from linker.weighing.comparison import Candidate, Case, Comparison, Weighed
 from linker.weighing.days import OnDays, Recency, Timeline
@@ -43,6 +44,13 @@ _NAMED = 7.0
 """Bits against a home that no register has, where the article names a registered operator plainly."""
 _NEW_HOME = 3.0
 """Bits by which a home said to be new is likelier one that no register here has yet."""
+
+_Asked = tuple[
+    Callable[[Setting, Inspection | None], Hashable],
+    Callable[[Setting, Inspection | None], Weighed | None],
+    dict[Hashable, Weighed | None],
+]
+"""What a comparison looks at, how it weighs, and what it said already."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +87,8 @@ class Linker:
         taken = [(reading.position(one), reading.position(one) + len(one.text)) for one in named]
         year = reading.published.last.year if reading.published else None
         quoted = quotations.find(reading, self.register.quotations)
+        told = [*posts.find(reading), *enforcement.find(reading)]
+        compared = len(self.register.quotations) >= LEAST_REPORTS
         return [
             *named,
             *councils.find(reading, gazetteer, self.register.councils_of),
@@ -89,11 +99,10 @@ class Linker:
             *numbers.find(reading),
             *subject.find(reading),
             *needs.find(reading),
-            *posts.find(reading),
-            *enforcement.find(reading),
+            *told,
             *holdings.find(reading),
             *quoted,
-            *(retelling.find(reading, quoted) if len(self.register.quotations) else ()),
+            *(retelling.find(reading, quoted, told) if compared else ()),
         ]
 
     def _mention(self, mention: Mention, about: Subject, taken: set[int]) -> Linked:
@@ -152,30 +161,21 @@ class Linker:
         self, found: Sequence[Candidate], comparisons: Sequence[Comparison], line: Timeline
     ) -> Iterator[Scored]:
         """Each candidate's weights; what is equal in the records is weighed once."""
-        speaking: list[tuple[Comparison, dict[object, Weighed | None]]] = [
-            (one, {}) for one in comparisons if not one.silent
-        ]
+        speaking = [one for one in comparisons if not one.silent]
+        recorded: list[_Asked] = [(one.key, one.weigh, {}) for one in speaking]
+        unrecorded: list[_Asked] = [(one.key, one.weigh, {}) for one in speaking]
         total = math.log2(max(len(self.register.inspections), 1))
         coverage = self.register.coverage(line.published.last) if line.published else 1.0
         missing = max(_MISSING, 1 - coverage)
-        unrecorded = math.log2(max(len(self.register.settings), 1)) - math.log2(missing)
+        homes = math.log2(max(len(self.register.settings), 1)) - math.log2(missing)
         for candidate in found:
             setting = self.register.settings[candidate.setting]
             inspection = (
                 None if candidate.inspection is None else self.register.inspections[candidate.inspection]
             )
-            weighed = []
-            for comparison, held in speaking:
-                key = (comparison.key(setting, inspection), inspection is None)
-                if key not in held:
-                    held[key] = comparison.weigh(setting, inspection)
-                one = held[key]
-                if one is not None:
-                    weighed.append(one)
-            prior = -total if inspection else -unrecorded
-            yield Scored(
-                candidate=candidate, weighed=tuple(weighed), total=prior + sum(one.weight for one in weighed)
-            )
+            weighed = tuple(_weighed(recorded if inspection else unrecorded, setting, inspection))
+            prior = -total if inspection else -homes
+            yield Scored(candidate, weighed, prior + sum([one.weight for one in weighed]))
 
     def _odds(self, scored: Sequence[Scored], strong: candidates.Strong, mention: Mention) -> Odds:
         """With the hypotheses that no record stands for: a home not registered, the operator's or another."""
@@ -240,6 +240,18 @@ class Linker:
                 shown=(),
             )
         return Linked(mention=mention, decision=decision, odds=odds, subject=about)
+
+
+def _weighed(asked: Sequence[_Asked], setting: Setting, inspection: Inspection | None) -> Iterator[Weighed]:
+    """What each comparison says; records with equal keys are asked about once."""
+    for key_of, weigh, held in asked:
+        key = key_of(setting, inspection)
+        if key in held:
+            one = held[key]
+        else:
+            one = held[key] = weigh(setting, inspection)
+        if one is not None:
+            yield one
 
 
 def _company_of(mention: Mention, strong: candidates.Strong) -> str | None:

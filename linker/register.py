@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from statistics import quantiles
 
 import numpy as np
 import numpy.typing as npt
@@ -249,8 +250,8 @@ class Register:
         end = day.toordinal() - 30
         counts = np.searchsorted(self._visits, [end - _WINDOW, end])
         around = np.arange(end - 8 * _WINDOW, end + 8 * _WINDOW, _WINDOW)
-        quarters = np.diff(np.searchsorted(self._visits, around))
-        usual = float(np.percentile(quarters, 75)) if len(quarters) else 0.0
+        quarters = np.diff(np.searchsorted(self._visits, around)).tolist()
+        usual = quantiles(quarters, n=4, method="inclusive")[2]
         return min(1.0, float(counts[1] - counts[0]) / usual) if usual else 0.0
 
 

@@ -9,6 +9,8 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple, Self
 from weakref import WeakKeyDictionary
 
@@ -16,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from linker.quotations import QuotationIndex
-from linker.shingles import Numbers, Words
+from linker.shingles import Numbers, code, words_and_gaps
 
 Floats = npt.NDArray[np.float64]
 
@@ -151,11 +153,20 @@ def retellings_of(index: QuotationIndex) -> Retellings:
 
 def words_of(text: str) -> Numbers:
     """Each longer word's code below the number of its stretch, every word of a stretch once."""
-    words = Words.of(text)
-    starts, ends = np.asarray(words.starts, np.int64), np.asarray(words.ends, np.int64)
-    stops = np.asarray([found.end() for found in _STOP.finditer(text)], np.int64)
-    packed = (stops.searchsorted(starts, "right") << 32) | np.asarray(words.codes, np.int64)
-    return np.unique(packed[ends - starts >= _SHORT])
+    words, gaps = words_and_gaps(text)
+    count = len(words)
+    if not count:
+        return np.empty(0, np.int64)
+    stretches = np.fromiter(accumulate(map(_stops, gaps), initial=0), np.int64, count)
+    lengths = np.fromiter(map(len, words), np.int64, count)
+    packed = (stretches << 32) | np.fromiter(map(code, words), np.int64, count)
+    return np.unique(packed[lengths >= _SHORT])
+
+
+@lru_cache(maxsize=1 << 12)
+def _stops(gap: str) -> bool:
+    """Whether a stretch ends in what stands between two words: the same few gaps fill every report."""
+    return bool(_STOP.search(gap))
 
 
 def _blotted(text: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -169,13 +180,11 @@ def _blotted(text: str, spans: Sequence[tuple[int, int]]) -> str:
 
 def telling_words(sentence: str) -> Numbers:
     """The codes of a sentence's longer words without capitals and digits."""
-    words = Words.of(sentence)
-    return np.asarray(
-        [
-            code
-            for code, start, end in zip(words.codes, words.starts, words.ends, strict=True)
-            if end - start >= _SHORT and sentence[start:end].replace("-", "").replace("'", "").isalpha()
-            if sentence[start].islower()
-        ],
-        np.int64,
-    )
+    words, _ = words_and_gaps(sentence)
+    return np.asarray([number for number in map(_telling, words) if number is not None], np.int64)
+
+
+@lru_cache(maxsize=1 << 16)
+def _telling(word: str) -> int | None:
+    plain = len(word) >= _SHORT and word[0].islower() and word.replace("'", "").isalpha()
+    return code(word) if plain else None

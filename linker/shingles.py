@@ -42,13 +42,12 @@ class Words:
     @classmethod
     def of(cls, text: str) -> Self:
         """The words of ``text``, offsets in code points."""
-        parts = _BETWEEN.split(text)  # word, gap, word …: three times as quick as a match a word
+        parts, first, end = _split(text)
         bounds = list(accumulate(map(len, parts), initial=0))
-        first, end = int(not parts[0]), len(parts) // 2 + int(bool(parts[-1]))
         words = slice(2 * first, 2 * end, 2)
         return cls(
             text=text,
-            codes=list(map(_code, parts[words])),
+            codes=list(map(code, parts[words])),
             starts=bounds[words],
             ends=bounds[2 * first + 1 : 2 * end : 2],
         )
@@ -159,8 +158,20 @@ class Segment:
         return found
 
 
+def words_and_gaps(text: str) -> tuple[list[str], list[str]]:
+    """The words of a text, and what stands between each and the next."""
+    parts, first, end = _split(text)
+    return parts[2 * first : 2 * end : 2], parts[2 * first + 1 : 2 * end - 1 : 2]
+
+
+def _split(text: str) -> tuple[list[str], int, int]:
+    """Word, gap, word …, three times as quick as a match a word; the first word, and that behind the last."""
+    parts = _BETWEEN.split(text)
+    return parts, int(not parts[0]), len(parts) // 2 + int(bool(parts[-1]))
+
+
 @lru_cache(maxsize=1 << 18)
-def _code(word: str) -> int:
+def code(word: str) -> int:
     """The number of a word: of its plain stem, and the same in every process."""
     plain = word.casefold()
     if not plain.isascii():

@@ -57,10 +57,17 @@ _REGULATIONS = re.compile(
 _QUICK = re.compile(r"require|recommend|notice|restrict|admi(?:t|ss)|accept|arrivals|regulation|taking")
 
 
+class Regulations(frozenset[int]):
+    """Regulations by their numbers."""
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, sorted(self)))
+
+
 def find(reading: Reading) -> list[Clue]:
     """``requirements``, ``notices``, ``recommendations`` (how many; at least so many where negative),
 
-    ``restriction`` (True) and ``regulations`` (a frozenset of numbers).
+    ``restriction`` (True) and ``regulations``.
     """
     return [clue for sentence in reading.told() for clue in _in_sentence(reading, sentence)]
 
@@ -93,7 +100,7 @@ def _said(low: str) -> Iterator[tuple[str, int, int, Any]]:
     if _ABOUT.search(low):
         yield from _counted(low)
     for found in _REGULATIONS.finditer(low):
-        numbers = frozenset(int(one) for one in re.findall(r"\d+", found["first"] + found["more"]))
+        numbers = Regulations(int(one) for one in re.findall(r"\d+", found["first"] + found["more"]))
         yield "regulations", *found.span(), numbers
     restricted = _RESTRICTED.search(low)
     if restricted and not _MODAL.search(low) and not _OWN_WILL.search(low):

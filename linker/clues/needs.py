@@ -89,6 +89,13 @@ _QUICK = re.compile(
 )
 
 
+class Several(frozenset[str]):
+    """Names that are told together."""
+
+    def __str__(self) -> str:
+        return ", ".join(sorted(self))
+
+
 class Ages(NamedTuple):
     """The youngest and the oldest the home is for, in years."""
 
@@ -100,14 +107,14 @@ class Ages(NamedTuple):
 
 
 def find(reading: Reading) -> list[Clue]:
-    """``needs`` (a frozenset of names), ``ages`` and ``sex`` (a frozenset) of those the home is for."""
+    """``needs``, ``ages`` and ``sex`` of those the home is for: ``Several`` names, or ``Ages``."""
     return [clue for sentence in reading.told() for clue in _in_sentence(reading, sentence)]
 
 
-def needs_of(phrase: str) -> frozenset[str]:
+def needs_of(phrase: str) -> Several:
     """The needs a phrase in small letters names; a disability of any kind is one."""
     needs = {need for need, pattern in _NEEDS if pattern.search(phrase)}
-    return frozenset(needs | ({"disability"} if needs & {"learning", "physical", "sensory"} else set()))
+    return Several(needs | ({"disability"} if needs & {"learning", "physical", "sensory"} else set()))
 
 
 def ages_of(phrase: str) -> Ages | None:
@@ -119,10 +126,10 @@ def ages_of(phrase: str) -> Ages | None:
     return None
 
 
-def sexes_of(phrase: str) -> frozenset[str]:
+def sexes_of(phrase: str) -> Several:
     """``boys``, ``girls`` or both, as a phrase in small letters says; empty where it does not."""
     found = _SEX.search(phrase)
-    return _sexes(found["sex"] or found["only"]) if found else frozenset()
+    return _sexes(found["sex"] or found["only"]) if found else Several()
 
 
 def _in_sentence(reading: Reading, sentence: Sentence) -> Iterator[Clue]:
@@ -156,7 +163,7 @@ def _years(age: str) -> int:
     return number(age)
 
 
-def _sexes(word: str) -> frozenset[str]:
+def _sexes(word: str) -> Several:
     girls = "girl" in word or "female" in word or "women" in word
     boys = "boy" in word or word in ("male", "males", "young men")
-    return frozenset(name for name, told in (("boys", boys), ("girls", girls)) if told)
+    return Several(name for name, told in (("boys", boys), ("girls", girls)) if told)

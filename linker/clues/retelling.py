@@ -1,7 +1,7 @@
 """The sentences of an article that may retell a report: long enough, of its story, without quotations."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from linker.reading import Reading
@@ -24,16 +24,28 @@ class Told:
         return f"{len(self.words)} telling words"
 
 
-def find(reading: Reading, quotations: Sequence[Clue]) -> list[Clue]:
-    """``paraphrase``: the sentences to compare; those with a quotation that was found say that already."""
+def find(reading: Reading, quotations: Sequence[Clue], others: Iterable[Clue] = ()) -> list[Clue]:
+    """``paraphrase``: the sentences to compare, without what says the same already.
+
+    That is whole sentences with one of the ``quotations`` found, and the characters of ``others``: clues that
+    are held against what reports say by themselves.
+    """
     quoted = {reading.sentence_at(reading.position(one)).number for one in quotations}
+    known = [(start := reading.position(one), start + len(one.text)) for one in others]
     clues: list[Clue] = []
     for sentence in reading.told():
         if sentence.in_title or sentence.number in quoted or len(clues) == _MOST:
             continue
         plain = reading.plain[sentence.start : sentence.end]
-        words = telling_words(_QUOTED.sub(lambda found: " " * len(found.group()), plain))
+        end = sentence.start + len(plain.rstrip())
+        for first, last in known:
+            if sentence.start <= first < sentence.end:
+                plain = _blank(plain, first - sentence.start, last - sentence.start)
+        words = telling_words(_QUOTED.sub(" ", plain) if '"' in plain or "'" in plain else plain)
         if len(words) >= _LEAST:
-            end = sentence.start + len(plain.rstrip())
             clues.append(reading.clue("paraphrase", sentence.start, end, Told(words=words)))
     return clues
+
+
+def _blank(plain: str, start: int, end: int) -> str:
+    return plain[:start] + " " * (end - start) + plain[end:]

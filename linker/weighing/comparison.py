@@ -17,8 +17,7 @@ class Candidate(NamedTuple):
     inspection: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weighed:
+class Weighed(NamedTuple):
     """The outcome of one comparison: its level, weight in log2, and the reason in words."""
 
     kind: str

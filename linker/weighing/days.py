@@ -101,9 +101,9 @@ class Timeline:
             return np.where(self.days <= self.latest.toordinal(), 1.0, 1e-4)
         cumulated = _cumulated(kind)
         first, last = self.published.first.toordinal(), self.published.last.toordinal()
-        low = np.clip(first - self.days + _BEFORE, 0, len(cumulated) - 1)
-        high = np.clip(last - self.days + _BEFORE + 1, 0, len(cumulated) - 1)
-        return (cumulated[high] - cumulated[low]) / (last - first + 1) + 1e-8
+        low = cumulated.take(first - self.days + _BEFORE, mode="clip")
+        high = cumulated.take(last - self.days + _BEFORE + 1, mode="clip")
+        return np.asarray((high - low) / (last - first + 1) + 1e-8)
 
 
 class Recency:
@@ -168,6 +168,7 @@ class OnDays:
             self._inside, self._near = self.inside.tobytes(), self.near.tobytes()
             self.u = float((recent * self.inside).sum() / max(recent.sum(), 1e-12))
             self.u_near = float((recent * (self.near & ~self.inside)).sum() / max(recent.sum(), 1e-12))
+            self._said, self._weights = str(days), self._weighed_levels(self.clue)
 
     @property
     def silent(self) -> bool:
@@ -183,15 +184,14 @@ class OnDays:
         places = [place for place in map(self.line.index, days) if place is not None]
         if not places:
             return None
-        level, u = self._level(places)
-        weight = self.model.weight(self.kind, level, max(u, 0.002), self.clue.confidence)
+        level = self._level(places)
         day = next(day for day in days if day)
         what = "published" if self.kind == "published" else "visited"
         return Weighed(
             kind=self.kind,
             level=level,
-            weight=weight,
-            told=f"{what} {day}; the article: {self.clue.value}",
+            weight=self._weights[level],
+            told=f"{what} {day}; the article: {self._said}",
             clue=self.clue,
         )
 
@@ -202,12 +202,22 @@ class OnDays:
         places = np.clip(days - self.line.first, 0, len(self.line.days) - 1)
         return np.where(self.inside[places], 3.0, 0.0)
 
-    def _level(self, places: list[int]) -> tuple[str, float]:
+    def _weighed_levels(self, clue: Clue) -> dict[str, float]:
+        """The weight of each level: it is the same for all records."""
+        shares = {"exact": self.u, "contrary": 1 - self.u - self.u_near}
+        if self.kind == "visit":
+            shares["close"] = self.u_near
+        return {
+            level: self.model.weight(self.kind, level, max(u, 0.002), clue.confidence)
+            for level, u in shares.items()
+        }
+
+    def _level(self, places: list[int]) -> str:
         if any(self._inside[place] for place in places):
-            return "exact", self.u
+            return "exact"
         if self.kind == "visit" and any(self._near[place] for place in places):
-            return "close", self.u_near
-        return "contrary", 1 - self.u - self.u_near
+            return "close"
+        return "contrary"
 
 
 def _now(clues: Iterable[Clue]) -> Clue | None:
@@ -262,7 +272,9 @@ def _counted(register: Register) -> _Counted:
 
 
 def _padded(counts: Floats, length: int) -> Floats:
-    return np.pad(counts, (0, max(length - len(counts), 0)))[:length]
+    if len(counts) >= length:
+        return counts[:length]
+    return np.concatenate([counts, np.zeros(length - len(counts))])
 
 
 def _histogram(days: npt.NDArray[np.int64], first: int, length: int) -> Floats:

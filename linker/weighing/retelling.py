@@ -7,7 +7,6 @@ which is where the words can still decide.
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -101,7 +100,7 @@ def _added(case: Case, one: Scored, held: dict[str, list[Clue]], most: float) ->
         told=f"retells {len(clues)} sentence{'s' if len(clues) > 1 else ''} of its report",
         clue=clues[0],
     )
-    return replace(one, weighed=(*one.weighed, weighed), total=one.total + weighed.weight)
+    return one._replace(weighed=(*one.weighed, weighed), total=one.total + weighed.weight)
 
 
 def _together(case: Case) -> float:

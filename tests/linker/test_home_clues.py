@@ -104,3 +104,14 @@ def test_a_report_is_read_in_the_same_words() -> None:
     assert read.restriction
     assert read.regulations == {6, 12, 13}
     assert finding({}, "A monitoring visit.").requirements is None
+
+
+def test_several_names_are_printed_in_one_order() -> None:
+    article = an_article(
+        text="The home for girls with autism, trauma and attachment disorders broke regulation 12."
+    )
+    assert [str(one.value) for one in needs.find(article) if one.kind == "needs"] == [
+        "attachment, autism, trauma"
+    ]
+    cited = an_article(text="It broke regulations 13, 12 and 40.")
+    assert [str(one.value) for one in enforcement.find(cited)] == ["12, 13, 40"]

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from linker.clues import retelling
+from linker.clues import posts, retelling
 from linker.linking import Linker
 from linker.quotations import QuotationIndex
 from linker.retelling import LEAST_REPORTS, Retellings, retellings_of, telling_words
@@ -84,3 +84,13 @@ def test_quotations_and_retellings_together_say_no_more_than_quotations_may() ->
     both = weights(quoted + RETOLD)
     assert both["quotation"] + both.get("paraphrase", 0.0) <= 2 * math.log2(102) + 1e-9
     assert both.get("paraphrase", 0.0) < weights(RETOLD)["paraphrase"]
+
+
+def test_what_another_clue_has_read_is_not_compared_again() -> None:
+    article = an_article(
+        text="It has no registered manager, and seven goats graze behind its crumbling wall."
+    )
+    (whole,) = retelling.find(article, [])
+    (less,) = retelling.find(article, [], posts.find(article))
+    assert len(less.value.words) == len(whole.value.words) - 2
+    assert (less.start, less.end) == (whole.start, whole.end)
