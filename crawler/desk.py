@@ -1,4 +1,4 @@
-"""What the spiders of one crawl share: archive, keeper, readers, courtesy, and the rules of this run."""
+"""What the spiders of one crawl share: archive, keeper, readers, courtesy, browser, and its rules."""
 
 import asyncio
 import datetime as dt
@@ -10,6 +10,7 @@ from crawler.courtesy import Courtesy
 from crawler.extract.pool import Pool
 from crawler.extract.worker import Limits
 from crawler.keeping import Keeper
+from crawler.scripted.browser import Browser
 from storage.store import Store
 
 T = TypeVar("T")
@@ -23,6 +24,7 @@ class Desk:
     keeper: Keeper
     pool: Pool
     courtesy: Courtesy
+    browser: Browser
     at: dt.datetime
     told: Callable[[str, str], None] = lambda source, outcome: None
 

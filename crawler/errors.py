@@ -6,15 +6,18 @@ CrawlerError                a fault of fetching or reading, one clear line
 ├── RobotsOutOfReach        the host's robots.txt cannot be had, so nothing of it may be fetched now
 ├── Reserved                its owner reserves text and data mining
 ├── HostWaits               the host asked to be left alone for a while
+├── RefusedRequest          a page asks for what is not fetched for it
+├── NoBrowser               a page needs scripts, and there is no browser to run them
 ├── BrokenSource            a newsroom's own source file cannot be read
 ├── SourceExists            a source of that name has its file already
 ├── NoSuchSource            no source has that name
 ├── CrawlFailed             the crawling process could not do its work
 └── ExtractionFailed        nothing could be read out of a document
     ├── Unreadable          the document is not what it should be, or holds nothing
-    │   ├── NeedsJavaScript a page that only scripts fill, which we do not run
+    │   ├── NeedsJavaScript a page that only scripts fill, which were not run
     │   ├── Walled          a challenge or a question of consent stands where the document should
     │   └── NotExtracted    this reader got no words out of it, or garbled ones; another may
+    ├── TooLarge            what its scripts make of it passed the cap
     ├── TooSlow             reading it passed the time cap and was killed
     ├── TooMuchMemory       reading it passed the memory cap
     └── Crashed             the process that read it died
@@ -53,6 +56,14 @@ class HostWaits(CrawlerError):
         self.until = until
 
 
+class RefusedRequest(CrawlerError):
+    """A page asks for what is not fetched for it: another host, a picture, more than its budget."""
+
+
+class NoBrowser(CrawlerError):
+    """The page needs scripts, and there is no browser to run them; the message says what to install."""
+
+
 class BrokenSource(CrawlerError):
     """A newsroom's own source file cannot be read, or declares nothing."""
 
@@ -78,7 +89,7 @@ class Unreadable(ExtractionFailed):
 
 
 class NeedsJavaScript(Unreadable):
-    """The page is filled by scripts, which we do not run."""
+    """The page is filled by scripts, which were not run."""
 
 
 class Walled(Unreadable):
@@ -87,6 +98,10 @@ class Walled(Unreadable):
 
 class NotExtracted(Unreadable):
     """This reader got no words out of the document, or garbled ones; another may."""
+
+
+class TooLarge(ExtractionFailed):
+    """What a page's scripts made of it is larger than the cap allows."""
 
 
 class TooSlow(ExtractionFailed):

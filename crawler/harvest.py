@@ -54,6 +54,7 @@ class Harvest:
     verdict: Verdict
     at: dt.datetime
     exchange: Exchange | None = None
+    shown: Exchange | None = None  # what a browser made of it, and what was read then
     digest: str | None = None
     gathered: Gathered = NOTHING
     again: dt.datetime | None = None

@@ -10,6 +10,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -91,10 +92,10 @@ class Keeper:
     def _keep(self, harvests: list[Harvest]) -> list[Outcome]:
         with self._writer.batch() as batch:
             with self._store.reading() as connection:
-                made = [_capture(connection, batch, harvest) for harvest in harvests]
+                made = [_captured(connection, batch, harvest) for harvest in harvests]
             batch.sync()
             with self._store.writing() as connection:  # short: others wait for the writer's lock
-                captures.save(connection, [capture for capture in made if capture])
+                captures.save(connection, [capture for several in made for capture in several.new])
                 outcomes = [_keep_one(connection, *each) for each in zip(harvests, made, strict=True)]
                 _count(connection, harvests, outcomes)
         return outcomes
@@ -104,12 +105,20 @@ class Keeper:
             return function(connection)
 
 
-def _keep_one(connection: sa.Connection, harvest: Harvest, capture: Capture | None) -> Outcome:
+@dataclass(frozen=True, kw_only=True)
+class _Captured:
+    """The captures that were made of a harvest, and the one that its records were read from."""
+
+    new: tuple[Capture, ...] = ()
+    read: Capture | None = None
+
+
+def _keep_one(connection: sa.Connection, harvest: Harvest, captured: _Captured) -> Outcome:
     outcome, gathered = harvest.verdict.outcome, harvest.gathered
     origin = Origin(
         source_id=harvest.entry.source_id,
         url=harvest.exchange.url if harvest.exchange else harvest.entry.url,
-        capture_id=capture.id if capture else None,
+        capture_id=captured.read.id if captured.read else None,
         digest=harvest.digest,
         at=harvest.at,
     )
@@ -143,18 +152,24 @@ def _is_evidence(harvest: Harvest) -> bool:
     return bool(harvest.gathered.keep or harvest.gathered.found) or page_again
 
 
-def _capture(connection: sa.Connection, batch: Batch, harvest: Harvest) -> Capture | None:
+def _captured(connection: sa.Connection, batch: Batch, harvest: Harvest) -> _Captured:
     if harvest.exchange is None or not _is_evidence(harvest):
-        return None
+        return _Captured()
     if harvest.exchange.status == 304:
         same = captures.latest(connection, harvest.exchange.url)
         if same is None:
-            return None
+            return _Captured()
     elif harvest.entry.fetched_at is None:
         same = None  # never fetched before; looking it up would cost more than a rare second copy
     else:
         same = captures.holding(connection, harvest.exchange.digest, harvest.exchange.url)
-    return batch.keep(harvest.exchange, same_as=same)
+    fetched = batch.keep(harvest.exchange, same_as=same)
+    if harvest.shown is None:
+        return _Captured(new=(fetched,), read=fetched)
+    if known := captures.holding(connection, harvest.shown.digest, harvest.shown.url):
+        return _Captured(new=(fetched,), read=known)
+    shown = batch.keep(harvest.shown, made_of=fetched)
+    return _Captured(new=(fetched, shown), read=shown)
 
 
 def _answer(harvest: Harvest, outcome: Outcome) -> Answer:

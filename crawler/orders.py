@@ -17,7 +17,8 @@ class Order:
     ``hosts``: hosts allowed by name and where they are served, as ``{"paper.example": "127.0.0.1:8001"}``;
     they are crawled without delay. ``modules`` and ``folders``: where else sources are declared. ``at``: the
     crawl's moment. ``since`` and ``until``: both together walk through the archive of a paper between them.
-    ``profile``: what the newsroom looks for. ``sample``: only one page of each kind, to see that it works.
+    ``profile``: what the newsroom looks for. ``browser``: where Chromium is, None for where it is found;
+    pages that need JavaScript are shown in it. ``sample``: only one page of each kind, to see that it works.
     """
 
     archive: str
@@ -33,6 +34,7 @@ class Order:
     sample: bool = False
     revisit: bool = False
     contact: str | None = None
+    browser: str | None = None
 
     def to_json(self) -> str:
         """One line."""

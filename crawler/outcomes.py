@@ -21,10 +21,12 @@ from scrapy.exceptions import (
 from crawler.errors import (
     HostWaits,
     NeedsJavaScript,
+    NoBrowser,
     PrivateAddress,
     RefusedByRobots,
     Reserved,
     RobotsOutOfReach,
+    TooLarge,
     Walled,
 )
 from storage.runs import Count
@@ -113,6 +115,7 @@ _MISSING = re.compile(
     rb"|(?:has been|was) removed|does(?: not|n't) exist)|not found\s*(?:[<|:-]|\xe2))",
     re.IGNORECASE,
 )
+_SOCKET = re.compile(r" ssl:(?:<[^<>]*>|\w+)")
 _WALL = 60_000  # bytes; walls and challenges are small, and a story may speak of one
 
 
@@ -139,10 +142,18 @@ def of_response(status: int, body: bytes) -> Verdict | None:
     return None
 
 
-def of_unreadable(body: bytes, fault: Exception) -> Verdict:
-    """Why a page gave no text: it may be made by scripts, which we do not run, or stand before another."""
-    if isinstance(fault, NeedsJavaScript) or _SCRIPTED.search(body):
-        return Verdict(outcome="needs_javascript", reason="the page is made by JavaScript")
+def of_unreadable(body: bytes, fault: Exception, *, scripted: bool = False) -> Verdict:
+    """Why a page gave no text: it may be made by scripts, which were not run, or stand before another.
+
+    ``scripted``: its source's pages are shown by a browser, so that this was what its scripts made of it.
+    """
+    if isinstance(fault, NoBrowser):
+        return Verdict(outcome="needs_javascript", reason=str(fault))
+    if not scripted and (isinstance(fault, NeedsJavaScript) or _SCRIPTED.search(body)):
+        reason = "the page is made by JavaScript, and its source does not say javascript = True"
+        return Verdict(outcome="needs_javascript", reason=reason)
+    if isinstance(fault, TooLarge):
+        return Verdict(outcome="too_large", reason=str(fault))
     return Verdict(outcome="blocked" if isinstance(fault, Walled) else "unreadable", reason=str(fault))
 
 
@@ -162,9 +173,14 @@ _FAULTS: Final[tuple[tuple[type[Exception], Outcome], ...]] = (
 )
 
 
+def told(fault: BaseException) -> str:
+    """What a fault says, in one line, without what is of no use to a person."""
+    return _SOCKET.sub("", str(fault).split("\n", 1)[0]) or type(fault).__name__
+
+
 def of_fault(fault: BaseException) -> Verdict:
     """The outcome of a fetch that ended in an exception."""
-    said = str(fault).split("\n", 1)[0] or type(fault).__name__
+    said = told(fault)
     if isinstance(fault, IgnoreRequest):
         if "max redirections" in said:
             return Verdict(outcome="unreachable", reason="it redirects for ever")

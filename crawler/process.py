@@ -23,6 +23,8 @@ from crawler.desk import Desk
 from crawler.extract.pool import Pool
 from crawler.keeping import Keeper
 from crawler.orders import Order, Summary
+from crawler.scripted.browser import Browser
+from crawler.scripted.rendering import SCRIPTED
 from crawler.source import SourceSpider
 from crawler.sources import chosen, crawl_settings, known_sources
 from storage import captures, frontier, hosts, runs, schedule, sources
@@ -75,6 +77,8 @@ def _crawl(order: Order) -> None:
         stack.callback(keeper.close)
         with store.reading() as connection:
             waits = hosts.waits(connection, at=order.at)
+        browser = Browser(order.browser)
+        stack.callback(browser.kill)
         desk = Desk(
             store=store,
             keeper=keeper,
@@ -82,10 +86,11 @@ def _crawl(order: Order) -> None:
             courtesy=Courtesy(
                 at=order.at, served=settings["ONRECORD_HOSTS"], waits=waits, note=keeper.leave_alone
             ),
+            browser=browser,
             at=order.at,
             told=lambda source, outcome: _tell(source=source, ended=outcome),
         )
-        begun = [_begin(store, spider, order) for spider in free.values()]
+        begun = [_begin(store, spider, order, browser) for spider in free.values()]
         process = AsyncCrawlerProcess(settings)
         for name in _TOLD_ELSEWHERE:
             logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -127,7 +132,7 @@ def _alone(folder: Path, known: Mapping[str, type[SourceSpider]]) -> Iterator[di
         yield free
 
 
-def _begin(store: Store, spider: type[SourceSpider], order: Order) -> _Run:
+def _begin(store: Store, spider: type[SourceSpider], order: Order, browser: Browser) -> _Run:
     """Begin the run: what a killed one had claimed goes back, and the starts are due."""
     with store.writing() as connection:
         sources.save(connection, spider.declared())
@@ -137,6 +142,8 @@ def _begin(store: Store, spider: type[SourceSpider], order: Order) -> _Run:
         frontier.reconsider(connection, spider.name, except_for=order.profile.mark, at=order.at)
         if order.until:  # what was too old for another run
             frontier.make_due(connection, spider.name, ["article"], at=order.at, outcome="not_wanted")
+        if spider.javascript and not browser.missing:  # what there was no browser for
+            frontier.make_due(connection, spider.name, SCRIPTED, at=order.at, outcome="needs_javascript")
         if order.revisit:
             frontier.make_due(connection, spider.name, spider.revisited, at=order.at)
     return _Run(id=run_id, spider=spider)

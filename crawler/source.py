@@ -21,11 +21,12 @@ from twisted.python.failure import Failure
 
 from crawler import outcomes
 from crawler.desk import Desk
-from crawler.errors import CrawlFailed, ExtractionFailed, HostWaits
+from crawler.errors import CrawlFailed, ExtractionFailed, HostWaits, NoBrowser
 from crawler.harvest import NOTHING, Gathered, Harvest
 from crawler.orders import Order
 from crawler.outcomes import COUNTED_AS, TEMPORARY, Outcome, Verdict
 from crawler.reservations import reserved_by
+from crawler.scripted.rendering import SCRIPTED, Rendering, exchange_of
 from crawler.tally import Tally
 from storage import frontier
 from storage.addresses import host
@@ -54,6 +55,7 @@ class SourceSpider(scrapy.Spider):
     revisited: ClassVar[tuple[str, ...]] = ()  # kinds of address that a revisit fetches again
     budget: ClassVar[int] = 2000  # addresses a run
     deepest: ClassVar[int] = 4  # links from a start; calendars and facets go on for ever
+    javascript: ClassVar[bool] = False  # only scripts fill its pages: a browser shows them
     deadline: ClassVar[int] = 60  # seconds for a whole answer, however slowly it drips
 
     def __init__(self, *args: Any, desk: Desk, run_id: str, order: Order, **kwargs: Any) -> None:
@@ -62,6 +64,7 @@ class SourceSpider(scrapy.Spider):
         self.ended: Counter[Outcome] = Counter()
         self.tally = Tally()
         self.fault: str | None = None  # why the run could not go on
+        self._rendering: Rendering | None = None
         self._open: set[str] = set()
         self._faults: set[asyncio.Future[None]] = set()
         self._claimed = 0
@@ -72,6 +75,8 @@ class SourceSpider(scrapy.Spider):
         """Listens for faults in its own parsing, so that no address is left open."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider._our_fault, signal=signals.spider_error)
+        if cls.javascript:
+            spider._rendering = Rendering(crawler, spider.desk.browser, spider.covers)
         return spider
 
     @classmethod
@@ -143,16 +148,23 @@ class SourceSpider(scrapy.Spider):
             verdict = Verdict(outcome="gone", reason="it redirects to the front page")
         elif verdict is None and entry.digest and digest_of(response.body) == entry.digest:
             verdict = Verdict(outcome="unchanged", reason="the same bytes as before")
+        shown = None
+        if verdict is None and self._rendering and entry.kind in SCRIPTED:
+            try:
+                shown = await self._rendering.shown(response)
+                verdict = outcomes.of_response(shown.status, shown.body) or _reservation(shown)
+            except (ExtractionFailed, NoBrowser) as error:
+                verdict = outcomes.of_unreadable(response.body, error, scripted=True)
         gathered = self.of_verdict(verdict, entry) if verdict else NOTHING
         if verdict is None:
             try:
-                gathered = await getattr(self, f"read_{entry.kind}")(response, entry)
+                gathered = await getattr(self, f"read_{entry.kind}")(shown or response, entry)
                 verdict = gathered.verdict or Verdict(outcome="done", reason="")
             except (ExtractionFailed, RefusedFile) as error:
-                verdict = outcomes.of_unreadable(response.body, error)
+                verdict = outcomes.of_unreadable(response.body, error, scripted=shown is not None)
         if self.order.sample:
             gathered = dataclasses.replace(gathered, found=gathered.found[:1])
-        yield self._harvest(entry, verdict, response, gathered)
+        yield self._harvest(entry, verdict, response, gathered, shown=shown)
 
     def missed(self, failure: Failure) -> Iterable[Harvest]:
         """What became of a fetch without an answer."""
@@ -184,27 +196,32 @@ class SourceSpider(scrapy.Spider):
         verdict: Verdict,
         response: Response | None = None,
         gathered: Gathered = NOTHING,
+        *,
         again: dt.datetime | None = None,
+        shown: Response | None = None,
     ) -> Harvest:
         exchange: Exchange | None = response.meta.get("as_sent") if response else None
-        # What failed is read again though its bytes stay the same: a broken feed must not become "unchanged".
         whole = response if response and response.status == 200 and not gathered.partial else None
-        whole = None if COUNTED_AS[verdict.outcome] == "failed" else whole
+        # What failed is read again though its bytes stay the same: a broken feed must not become "unchanged".
+        # And of the same bytes scripts may make another page.
+        whole = None if shown or COUNTED_AS[verdict.outcome] == "failed" else whole
         told = whole.headers.get if whole else lambda _: None
         return Harvest(
             entry=entry,
             run_id=self.run_id,
             verdict=verdict,
             at=self.desk.at,
-            exchange=dataclasses.replace(exchange, source_id=self.name, run_id=self.run_id)
-            if exchange
-            else None,
+            exchange=self._own(exchange),
+            shown=self._own(exchange_of(shown)) if shown else None,
             digest=digest_of(whole.body) if whole else None,
             gathered=gathered,
             again=again or self.again(entry, verdict.outcome),
             etag=_header(told("ETag")),
             last_modified=_header(told("Last-Modified")),
         )
+
+    def _own(self, exchange: Exchange | None) -> Exchange | None:
+        return exchange and dataclasses.replace(exchange, source_id=self.name, run_id=self.run_id)
 
     async def _claim(self) -> list[Entry]:
         """The next addresses; waits for open ones, which may lead to more. Empty at the end."""

@@ -42,6 +42,8 @@ class Config(BaseSettings):
     """The folder of the newsroom's own sources, one file each."""
     hosts: dict[str, str] = {}
     """Hosts inside the newsroom's own network that may be crawled, and where each is: ``"10.0.0.5:80"``."""
+    browser: str | None = None
+    """Where Chromium is, for sources that need JavaScript; by default where it is found."""
     base_url: str | None = None
     """The address under which the archive is reached, for links in feeds and messages."""
 

@@ -44,6 +44,26 @@ def holding(connection: sa.Connection, digest: str, url: str) -> Capture | None:
     return Capture(**row._mapping) if row else None
 
 
+def made_of(connection: sa.Connection, capture: Capture) -> Capture:
+    """What was fetched, of which a browser made this capture; of any other capture itself."""
+    if capture.record_type != "conversion":
+        return capture
+    fetched = (
+        sa.select(*_COLUMNS)
+        .where(
+            captures.c.url == capture.url,
+            captures.c.run_id == capture.run_id,
+            captures.c.record_type != "conversion",
+            captures.c.fetched_at <= capture.fetched_at,
+        )
+        .order_by(captures.c.fetched_at.desc())
+    )
+    row = connection.execute(fetched).first()
+    if row is None:
+        raise NotFound(f"the answer of which capture {capture.id} was made is not indexed")
+    return Capture(**row._mapping)
+
+
 def latest(connection: sa.Connection, url: str) -> Capture | None:
     """The last capture of an address that holds a body: what a "not modified" refers to."""
     query = (

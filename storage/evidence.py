@@ -192,13 +192,20 @@ class Batch:
     def __init__(self, name: str, file: BinaryIO) -> None:
         self._name, self._file = name, file
 
-    def keep(self, exchange: Exchange, *, same_as: Capture | None = None) -> Capture:
-        """Write one record; ``same_as``: an earlier capture with the same body, which is not repeated."""
-        record = warc.record_of(exchange, same_as)
+    def keep(
+        self, exchange: Exchange, *, same_as: Capture | None = None, made_of: Capture | None = None
+    ) -> Capture:
+        """Write one record; ``same_as``: an earlier capture with the same body, which is not repeated.
+
+        ``made_of``: the capture of which a browser made this body.
+        """
+        capture_id = random_id("capture")
+        record = warc.record_of(exchange, same_as, capture_id=capture_id, made_of=made_of)
+        kind = "conversion" if made_of else "response" if exchange.status else "resource"
         offset = self._file.tell()
         _write(self._file, record)
         return Capture(
-            id=random_id("capture"),
+            id=capture_id,
             url=exchange.url,
             fetched_at=exchange.fetched_at,
             status=exchange.status,
@@ -208,7 +215,7 @@ class Batch:
             offset=offset,
             length=len(record),
             record_digest=digest_of(record),
-            record_type="revisit" if same_as else "response" if exchange.status else "resource",
+            record_type="revisit" if same_as else kind,
             source_id=exchange.source_id,
             run_id=exchange.run_id,
             truncated=exchange.truncated,

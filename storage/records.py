@@ -37,7 +37,7 @@ class Capture:
     offset: int
     length: int
     record_digest: str  # SHA-256 of the record's compressed bytes
-    record_type: str  # response, revisit, resource
+    record_type: str  # response, revisit, resource, conversion
     source_id: str | None = None
     run_id: str | None = None
     truncated: bool = False

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import uuid
 from base64 import b32encode
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -47,11 +48,24 @@ class Exchange:
         return digest_of(self.body)
 
 
-def record_of(exchange: Exchange, same_as: Capture | None) -> bytes:
-    """The compressed record; with ``same_as`` a revisit, which refers to that capture for its body."""
+def record_of(
+    exchange: Exchange,
+    same_as: Capture | None,
+    *,
+    capture_id: str | None = None,
+    made_of: Capture | None = None,
+) -> bytes:
+    """The compressed record; with ``same_as`` a revisit, which refers to that capture for its body.
+
+    With ``made_of`` a conversion: what a browser made of that capture. ``capture_id`` names the record.
+    """
     out = BytesIO()
     writer = WARCWriter(out, gzip=False, warc_version="1.1")
     named = {"WARC-Date": _warc_date(exchange.fetched_at)}
+    if capture_id:
+        named["WARC-Record-ID"] = _record_id(capture_id)
+    if made_of:
+        named["WARC-Refers-To"] = _record_id(made_of.id)
     if exchange.truncated:
         named["WARC-Truncated"] = "length"
     if same_as:
@@ -69,7 +83,7 @@ def record_of(exchange: Exchange, same_as: Capture | None) -> bytes:
     else:
         record = writer.create_warc_record(
             exchange.url,
-            "response" if exchange.status else "resource",
+            "conversion" if made_of else "response" if exchange.status else "resource",
             payload=BytesIO(exchange.body),
             length=len(exchange.body),
             warc_content_type="" if exchange.status else exchange.content_type or "application/octet-stream",
@@ -86,19 +100,19 @@ def body_of(record: bytes) -> bytes:
     return body
 
 
-def content_of(record: bytes) -> bytes:
-    """The body in a compressed record, its Content-Encoding taken off."""
+def content_of(record: bytes, most: int = _LARGEST) -> bytes:
+    """The body in a compressed record, its Content-Encoding taken off, or its first ``most`` bytes."""
     stream = _parsed(record).content_stream()
     content = b""
-    while (part := stream.read(1 << 20)) and len(content) < _LARGEST:
+    while len(content) < most and (part := stream.read(min(1 << 20, most - len(content)))):
         content += part
     return content
 
 
-def unpacked(exchange: Exchange) -> bytes:
-    """The body of an exchange, its Content-Encoding taken off."""
+def unpacked(exchange: Exchange, most: int = _LARGEST) -> bytes:
+    """The body of an exchange, its Content-Encoding taken off, or its first ``most`` bytes."""
     packed = any(name.lower() == "content-encoding" and value for name, value in exchange.headers)
-    return content_of(record_of(exchange, None)) if packed else exchange.body
+    return content_of(record_of(exchange, None), most) if packed else exchange.body[:most]
 
 
 def _parsed(record: bytes) -> ArcWarcRecord:
@@ -110,6 +124,10 @@ def _http(exchange: Exchange) -> StatusAndHeaders:
     known = {int(one): one.phrase for one in HTTPStatus}
     headers = [(name, value) for name, value in exchange.headers if name.lower() not in _HOP_BY_HOP]
     return StatusAndHeaders(f"{status} {known.get(status, 'Unknown')}", headers, protocol="HTTP/1.1")
+
+
+def _record_id(capture_id: str) -> str:
+    return f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, capture_id)}>"
 
 
 def _payload_digest(body: bytes) -> str:

@@ -20,7 +20,7 @@ from storage.warc import Exchange
 
 _LARGEST = 64 * 2**20  # bytes of a body; a larger one is no page and no report
 _PIECE = 1 << 20
-_HELD = frozenset({"response", "resource"})
+_HELD = frozenset({"response", "resource", "conversion"})
 
 
 def is_warc(name: str) -> bool:

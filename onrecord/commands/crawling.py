@@ -90,6 +90,7 @@ def order_of(settings: config.Config, names: tuple[str, ...]) -> "Order":
         folders=(settings.sources,),
         profile=Profile(words=tuple(settings.profile.words), places=tuple(settings.profile.places)),
         contact=settings.contact,
+        browser=settings.browser,
     )
 
 

@@ -18,7 +18,10 @@ evidence_app = typer.Typer(
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write there, not to the terminal.")]
 Version = Annotated[int | None, typer.Option("--version", metavar="N", help="Of that version of the text.")]
-AsSent = Annotated[bool, typer.Option("--as-sent", help="As they came over the wire, perhaps compressed.")]
+AsSent = Annotated[
+    bool,
+    typer.Option("--as-sent", help="As they came over the wire, perhaps compressed, and before scripts ran."),
+]
 
 
 @evidence_app.command("show")
@@ -38,7 +41,8 @@ def show(
     """
     with open_store(archive, evidence) as store, store.reading() as connection:
         capture = captures.of_article(connection, articles.find(connection, article), version)
-        held = captures.with_body(connection, capture)
+        sent = captures.made_of(connection, capture) if as_sent else capture
+        held = captures.with_body(connection, sent)
         folder = EvidenceFolder(store.place.evidence)
         content = folder.read(held) if as_sent else folder.content(held)
     if out is not None:

@@ -101,7 +101,7 @@ captures = sa.Table(
     sa.Column("offset", sa.BigInteger, nullable=False),
     sa.Column("length", sa.BigInteger, nullable=False),
     text("record_digest", nullable=False),  # SHA-256 of the compressed record, byte for byte
-    text("record_type", nullable=False),  # response, revisit, resource
+    text("record_type", nullable=False),  # response, revisit, resource, conversion
     sa.Column("truncated", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("tls_verified", sa.Boolean),
     sa.UniqueConstraint("warc_file", "offset"),

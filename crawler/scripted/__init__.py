@@ -1,0 +1,1 @@
+"""Pages that only scripts fill, for sources that say ``javascript = True``."""
