@@ -13,6 +13,7 @@ import uvicorn
 
 from archive.app import make_app
 from archive.errors import PortTaken
+from archive.searches import Limits
 from archive.site import Site
 from storage import people
 from storage.dates import utc_now
@@ -59,6 +60,7 @@ def serve(
     *,
     on_ready: Callable[[str], None],
     served_at: Mapping[str, str] | None = None,
+    limits: Limits = Limits(),  # noqa: B008  # frozen
 ) -> None:
     """Serve until interrupted; ``on_ready`` gets the address once requests are answered.
 
@@ -73,6 +75,7 @@ def serve(
             index=SearchIndex(store.place.index),
             base_url=address.base_url,
             served_at=served_at or {},
+            limits=limits,
         )
         config = uvicorn.Config(
             make_app(site, hosts=address.hosts),

@@ -25,6 +25,15 @@ class ProfileSettings(BaseModel):
     places: list[str] = []
 
 
+class SearchSettings(BaseModel):
+    """How much one person or token may search for; see ``archive.searches.Limits``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seconds: float = 1.0
+    at_once: int = 4
+
+
 class Config(BaseSettings):
     """What can be set once for a newsroom; each field is documented in the README."""
 
@@ -44,6 +53,8 @@ class Config(BaseSettings):
     """Hosts inside the newsroom's own network that may be crawled, and where each is: ``"10.0.0.5:80"``."""
     browser: str | None = None
     """Where Chromium is, for sources that need JavaScript; by default where it is found."""
+    search: SearchSettings = SearchSettings()
+    """The time a search has, and how many of one person or token may be under way."""
     base_url: str | None = None
     """The address under which the archive is reached, for links in feeds and messages."""
 

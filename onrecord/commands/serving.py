@@ -26,6 +26,7 @@ def serve(
     Example: onrecord serve --port 8600
     """
     from archive import serving
+    from archive.searches import Limits
 
     with open_store(archive, evidence, write=True) as store:
 
@@ -38,8 +39,9 @@ def serve(
             if link:
                 say(f"Nobody has an account yet. Sign in, once, within a day:\n  {link}")
 
-        address = serving.Address(host=host, port=port, base_url=config.load().base_url)
-        serving.serve(store, address, on_ready=ready)
+        settings = config.load()
+        address = serving.Address(host=host, port=port, base_url=settings.base_url)
+        serving.serve(store, address, on_ready=ready, limits=Limits(**settings.search.model_dump()))
 
 
 def index(

@@ -109,8 +109,8 @@ class Parsed:
 
     def with_what_was_taken_away(self, why: str) -> "Parsed":
         """The same query searching for the words it excluded: a minus may have been part of the text."""
-        taken = [node.what for node in self.tree.of if isinstance(node, Without)]
-        words = tuple(one for one in taken if isinstance(one, Part) and one.field is None)
+        taken = (node.what for node in self.tree.of if isinstance(node, Without))
+        words = tuple(one for one in taken if isinstance(one, Part) and not one.field)
         if not words:
             return self
         kept = tuple(node for node in self.tree.of if not (isinstance(node, Without) and node.what in words))
@@ -264,8 +264,7 @@ class _Reader:
     def _read_part(self, piece: re.Match[str], end: int) -> list[Part]:
         named = piece["field"].lower() if piece["field"] else None
         before = f"{piece['field']} " if named and named not in FIELDS else ""
-        known = None if before else named
-        of = known or self.open[-1].field
+        of = (known := None if before else named) or self.open[-1].field
         span = (piece.start("phrase" if piece["phrase"] is not None else "word"), end)
         if piece["phrase"] is not None:
             if not piece["closed"]:
