@@ -5,22 +5,24 @@ import datetime as dt
 from typing import Self
 from urllib.parse import urlsplit
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import UnsupportedURLSchemeError
+from scrapy.exceptions import StopDownload, UnsupportedURLSchemeError
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from crawler import outcomes
 from crawler.courtesy import Courtesy, HostRules
 from crawler.errors import CrawlerError, RefusedByRobots, Reserved, RobotsOutOfReach
 from crawler.reservations import TDMREP, read_tdmrep, reserved_for
 from crawler.robots import Robots
 from crawler.source import SourceSpider
 from storage.dates import utc_now
-from storage.warc import Exchange
+from storage.warc import Exchange, unpacked
 
 _ABOUT_HOST = "about_host"
-"""Marks a request for a host's own files, which no rule forbids."""
+"""Marks a request for a host's own files, which no rule forbids, and counts the bytes that came."""
+_MOST = 2**20  # bytes of a host's own file; of a longer robots.txt the beginning holds, says RFC 9309
 
 
 class HostFiles:
@@ -36,11 +38,19 @@ class HostFiles:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """For a crawl of one of our sources."""
-        return cls(crawler)
+        made = cls(crawler)
+        crawler.signals.connect(made._received, signal=signals.bytes_received)
+        return made
+
+    def _received(self, data: bytes, request: Request) -> None:
+        if (counted := request.meta.get(_ABOUT_HOST)) is not None:
+            counted["bytes"] += len(data)
+            if counted["bytes"] > _MOST:
+                raise StopDownload(fail=False)
 
     async def process_request(self, request: Request) -> None:
         """RefusedByRobots, RobotsOutOfReach, Reserved."""
-        if request.meta.get(_ABOUT_HOST):
+        if _ABOUT_HOST in request.meta:
             return
         rules = await self._rules(request.url)
         if not rules.robots.allows(request.url, self._agent):
@@ -77,7 +87,11 @@ class HostFiles:
         return HostRules(robots=robots, reserved=read_tdmrep(await self._file(f"{site}{TDMREP}", must=False)))
 
     async def _file(self, url: str, *, must: bool) -> bytes:
-        request = Request(url, priority=1000, meta={_ABOUT_HOST: True}, callback=NO_CALLBACK)
+        meta = {
+            _ABOUT_HOST: {"bytes": 0},
+            "download_maxsize": 0,
+        }  # it is not refused, but its end is not read
+        request = Request(url, priority=1000, meta=meta, callback=NO_CALLBACK)
         assert self._crawler.engine is not None
         try:
             response = await self._crawler.engine.download_async(request)
@@ -86,8 +100,7 @@ class HostFiles:
         except Exception as error:
             if not must:
                 return b""
-            said = str(error).split("\n", 1)[0] or type(error).__name__
-            raise RobotsOutOfReach(f"its robots.txt is out of reach ({said})") from None
+            raise RobotsOutOfReach(f"its robots.txt is out of reach ({outcomes.told(error)})") from None
         if must and (response.status >= 500 or response.status == 429):
             raise RobotsOutOfReach(f"its robots.txt is out of reach (status {response.status})")
         return response.body if response.status == 200 else b""
@@ -97,9 +110,13 @@ class AsSent:
     """Puts the last response, before redirects and decompression, into ``meta["as_sent"]``."""
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Note the exchange; the response goes on unchanged."""
-        request.meta["as_sent"] = exchange_of(response, utc_now())
-        return response
+        """Note the exchange; the response goes on unchanged, but for the beginning of a host's own file."""
+        exchange = request.meta["as_sent"] = exchange_of(response, utc_now())
+        if _ABOUT_HOST not in request.meta:
+            return response
+        # Unpacked here, since Scrapy unpacks all or nothing; httpcompression has then nothing to do.
+        headers = {name: value for name, value in response.headers.items() if name != b"Content-Encoding"}
+        return response.replace(headers=headers, body=unpacked(exchange, _MOST))
 
 
 def exchange_of(response: Response, at: dt.datetime) -> Exchange:

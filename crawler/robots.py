@@ -97,7 +97,7 @@ def matches(pattern: str, path: str) -> bool:
 
 
 def _lines(content: bytes) -> Iterator[tuple[_Kind, str]]:
-    for line in re.split(r"[\r\n]+", _text(content[:_LARGEST])):
+    for line in re.split(r"[\r\n]+", _text(_beginning(content))):
         said = line.partition("#")[0].strip()
         key, colon, value = said.partition(":")
         if not colon:
@@ -105,6 +105,14 @@ def _lines(content: bytes) -> Iterator[tuple[_Kind, str]]:
             value = values[0] if len(values) == 1 else ""
         if kind := _kind(key.strip()):
             yield kind, value.strip()
+
+
+def _beginning(content: bytes) -> bytes:
+    """What is read of it, in whole lines: half of ``Disallow: /private`` would forbid all."""
+    if len(content) <= _LARGEST:
+        return content
+    read = content[:_LARGEST]
+    return read[: max(read.rfind(b"\n"), read.rfind(b"\r")) + 1]
 
 
 def _kind(key: str) -> _Kind | None:

@@ -1,12 +1,19 @@
 """robots.txt as the large search engines read it, and as nobody should have written it."""
 
+import datetime as dt
+import gzip
 import json
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from crawler.orders import Order
 from crawler.robots import Robots
+from crawler.run import crawl
+from tests.crawler.small_web import Site, serving
+from tests.crawler.test_crawl import a_feed, a_story
 
 SITE = "https://paper.example"
 
@@ -66,6 +73,43 @@ def test_neither_size_nor_wildcards_stop_the_crawl() -> None:
     assert allows(b"User-agent: *\n" + b"Disallow: /x\n" * 4_000_000)
     assert allows("User-agent: *\nDisallow: /" + "*a" * 5000 + "*b$", "/" + "a" * 10_000)
     assert time.process_time() - begin < 2
+
+
+def test_of_a_long_file_the_beginning_is_read_in_whole_lines() -> None:
+    rules, last = b"User-agent: *\nDisallow: /2/\n", b"Disallow: /"
+    rules = rules.ljust(500 * 1024 - len(last) - 1, b"#") + b"\n"
+    cut = Robots.parse(rules + last + b"private\nDisallow: /1/\n")
+    assert cut.allows(f"{SITE}/1/", "OnRecord")
+    assert not cut.allows(f"{SITE}/2/", "OnRecord")
+
+
+def test_a_robots_txt_beyond_every_limit_is_obeyed_by_its_beginning(tmp_path: Path) -> None:
+    rules = b"User-agent: *\nDisallow: /2/\n" + b"# what follows is for others\n" * 700_000
+    assert len(rules) > 16 * 2**20
+    text = {"Content-Type": "text/plain"}
+    served: dict[str, Site] = {}
+    sources = {"fenland_echo": "www.fenlandecho.example", "marsh_herald": "www.marshherald.example"}
+    answers = {
+        "fenland_echo": (200, text, rules),
+        "marsh_herald": (200, text | {"Content-Encoding": "gzip"}, gzip.compress(rules + bytes(2**26), 1)),
+    }
+    with ExitStack() as stack:
+        for name, host in sources.items():
+            feed = a_feed(1, 2).replace(b"www.fenlandecho.example", host.encode())
+            pages = {f"/{n}/?utm_source=rss": a_story(n) for n in (1, 2)}
+            served[name] = stack.enter_context(
+                serving(Site({"/feed/": feed, "/robots.txt": answers[name], **pages}))
+            )
+        order = Order(
+            archive=str(tmp_path / "archive.db"),
+            sources=tuple(sources),
+            at=dt.datetime(2024, 3, 6, 12, tzinfo=dt.UTC),
+            hosts={host: served[name].address for name, host in sources.items()},
+            modules=("tests.crawler.small_press",),
+        )
+        summaries = crawl(order)
+        assert [site.asked["/2/?utm_source=rss"] for site in served.values()] == [0, 0]
+    assert [summary.outcomes for summary in summaries] == [{"done": 2, "refused_by_robots": 1}] * 2
 
 
 @pytest.mark.real
