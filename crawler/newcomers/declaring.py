@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from crawler.errors import SourceExists
+from crawler.errors import CrawlFailed, SourceExists
 from crawler.examples import EXAMPLES, given
 from crawler.newcomers.findings import Finding
 from crawler.source import SourceSpider
 from crawler.sources import declared_in
 from storage.addresses import host
+from storage.errors import OnRecordError
 
 _SECOND_LEVELS: Final = frozenset({"co", "org", "com", "gov", "net", "ac"})
-_FILE: Final = '''"""{title}: {home}
+_FILE: Final = '''"""{about}: {home}
 
 Written by a look at the site. Read the example beside it, say who read it, and set terms.
 """
@@ -27,10 +28,10 @@ class {cls}({base}):
     """{how}"""
 
     name = "{name}"
-    title = {title!r}
-    hosts = ({host!r},)
+    title = {title}
+    hosts = ({host},)
     area = ()  # the authorities it covers, as ("Bolton", "Bury")
-    terms = {terms!r}
+    terms = {terms}
     shown_to = "newsroom"  # nobody, newsroom, public
 {starts}'''
 
@@ -59,8 +60,13 @@ def declare(finding: Finding, folder: Path, name: str | None = None) -> Declared
     declared.example.parent.mkdir(parents=True, exist_ok=True)
     declared.file.write_text(file_of(finding, name))
     declared.example.write_bytes(finding.page)
-    (spider,) = declared_in(declared.file)
-    _write_expectation(spider, declared)
+    try:
+        (spider,) = declared_in(declared.file)
+        _write_expectation(spider, declared)
+    except OnRecordError as error:  # half a source would fail every crawl
+        declared.file.unlink()
+        declared.example.unlink()
+        raise CrawlFailed(f"{finding.story}: its story cannot be read ({error})") from None
     return declared
 
 
@@ -72,8 +78,11 @@ def file_of(finding: Finding, name: str) -> str:
     ]
     if base and not re.search(base.stories, urlsplit(finding.story).path):
         lines.append('    stories = ""  # its addresses are not those of the platform: any page counts')
+    if finding.javascript:
+        lines.append("    javascript = True  # only scripts fill its pages")
     return _FILE.format(
-        title=_plain(finding.title),
+        title=_quoted(finding.title),
+        about=_plain(finding.title),
         home=finding.home,
         module=base.__module__ if base else "crawler.news",
         base=base.__name__ if base else "NewsSpider",
@@ -82,8 +91,8 @@ def file_of(finding: Finding, name: str) -> str:
         if base
         else "On no platform known here: pages are read by their own data.",
         name=name,
-        host=host(finding.home),
-        terms=(base and base.terms) or f"not read yet: {finding.home}",
+        host=_quoted(host(finding.home)),
+        terms=_quoted((base and base.terms) or f"not read yet: {finding.home}"),
         starts="".join(f"{line}\n" for line in lines),
     )
 
@@ -105,7 +114,12 @@ def _write_expectation(spider: type[SourceSpider], declared: Declared) -> None:
 
 
 def _tuple(urls: tuple[str, ...]) -> str:
-    return "(" + " ".join(f"{url!r}," for url in urls) + ")"
+    return "(" + " ".join(f"{_quoted(url)}," for url in urls) + ")"
+
+
+def _quoted(text: str) -> str:
+    """As a string of Python, in double quotes like all others of the file."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _plain(title: str) -> str:

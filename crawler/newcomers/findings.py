@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 from lxml.cssselect import CSSSelector
 
-from crawler.errors import CrawlFailed, ExtractionFailed
+from crawler.errors import CrawlFailed, ExtractionFailed, NeedsJavaScript
 from crawler.extract.html import parse, read_page
 from crawler.extract.pool import Pool
 from crawler.newcomers.visit import NOTES
@@ -42,6 +42,7 @@ class Here(Visit):
     title = "visit"
     hosts = ({host!r},)
     home = {home!r}
+    javascript = {javascript}
 '''
 
 
@@ -56,13 +57,23 @@ class Finding:
     story: str
     page: bytes
     platform: type[NewsSpider] | None
+    javascript: bool = False  # only scripts fill its pages
 
 
 def look(home: str, order: Order) -> Finding:
     """Visit a site, in an archive that is thrown away; CrawlFailed says what kept us from a story of it."""
+    finding = _visited(home, order, javascript=False)
+    with Pool(workers=1) as pool:
+        scripted = pool.run(is_scripted, finding.page)
+    return _visited(home, order, javascript=True) if scripted else finding
+
+
+def _visited(home: str, order: Order, *, javascript: bool) -> Finding:
     with tempfile.TemporaryDirectory(prefix="onrecord-visit-") as folder:
         Path(folder, "visit").mkdir()
-        Path(folder, "visit", "here.py").write_text(_VISIT.format(host=_site(home), home=home))
+        Path(folder, "visit", "here.py").write_text(
+            _VISIT.format(host=_site(home), home=home, javascript=javascript)
+        )
         archive = Path(folder, "visit.db")
         visit = dataclasses.replace(
             order,
@@ -76,7 +87,7 @@ def look(home: str, order: Order) -> Finding:
         notes = _notes(Path(folder))
         if summary.ending != "done" or not any(kind == "page" for kind, _, _ in notes):
             raise CrawlFailed(f"{home}: {summary.reason or _why(archive)}")
-    return _finding(home, notes)
+    return dataclasses.replace(_finding(home, notes), javascript=javascript)
 
 
 def _finding(home: str, notes: Sequence[tuple[str, str, bytes]]) -> Finding:
@@ -113,6 +124,17 @@ def platform_of(page: bytes) -> int | None:
         if not {"headline", "body"} & set(missing):
             fitting.append((len(missing), number))
     return min(fitting)[1] if fitting else None
+
+
+def is_scripted(page: bytes) -> bool:
+    """Whether only scripts fill a story's page."""
+    try:
+        read_page(page, "", None, None)
+    except NeedsJavaScript:
+        return True
+    except ExtractionFailed:
+        return False
+    return False
 
 
 def title_of(page: bytes) -> str | None:

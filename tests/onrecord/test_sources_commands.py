@@ -94,6 +94,17 @@ def test_a_site_without_a_way_in_is_one_line_that_says_why(echo: Site) -> None:
     assert not Path("sources").exists()
 
 
+def test_a_site_that_only_scripts_fill_needs_a_browser_and_leaves_nothing_half_written(
+    echo: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = b"<html><head><title>Echo</title></head><body><div id='root'></div><script src='/a.js'></script></body></html>"
+    echo.pages |= {f"/{n}/?utm_source=rss": shell for n in (1, 2)}
+    monkeypatch.setenv("ONRECORD_BROWSER", "/no/chromium")
+    with pytest.raises(OnRecordError, match="needs JavaScript: there is no browser at /no/chromium"):
+        onrecord("sources", "add", f"http://{HOST}/")
+    assert not Path("sources").exists()
+
+
 def test_a_source_that_broke_is_said_in_one_line(echo: Site) -> None:
     onrecord("sources", "add", f"http://{HOST}/")
     whole = dict(echo.pages)
