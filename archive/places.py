@@ -18,6 +18,7 @@ class Place:
 MENU: Final = (
     Place("/search?kind=article", "Stories"),
     Place("/search?kind=report", "Reports"),
+    Place("/review", "Review", "reviewer"),
     Place("/following", "Yours"),
     Place("/operator", "Operator", "operator"),
     Place("/about", "Method"),

@@ -18,6 +18,7 @@ from archive.pages import (
     operating,
     orders,
     providers,
+    review,
     search,
     settings,
 )
@@ -30,6 +31,7 @@ ROUTES: Final[tuple[Guarded, ...]] = (
     *settings.ROUTES,
     *providers.ROUTES,
     *inspections.ROUTES,
+    *review.ROUTES,
     *following.ROUTES,
     *operating.ROUTES,
     *accounts.ROUTES,

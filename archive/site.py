@@ -17,6 +17,7 @@ from archive import marks, telling
 from archive.guard import set_cookie, state_of, visit_of
 from archive.places import OPERATORS, OWN, places
 from archive.reading.counts import Overviews
+from archive.reading.queue import Queues
 from archive.searches import Limits, Searches
 from storage import follows, masking, notes
 from storage.notes import Note
@@ -101,6 +102,7 @@ class Site:
     base_url: str | None = None
     served_at: Mapping[str, str] = field(default_factory=dict)
     overviews: Overviews = field(default_factory=Overviews)
+    queues: Queues = field(default_factory=Queues)
     attempts: Attempts = field(default_factory=Attempts)
     limits: Limits = field(default_factory=Limits)
     templates: jinja2.Environment = field(default_factory=_templates)

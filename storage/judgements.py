@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, get_args
 
 import sqlalchemy as sa
 
-from storage import chain, judged, stories
+from storage import chain, changes, judged, stories
 from storage.errors import NotFound, UsageMistake
 from storage.schema.inspections import inspections
 from storage.schema.links import judgements
@@ -81,6 +81,7 @@ def judge(connection: sa.Connection, said: Judgement) -> int:
     row |= {"shown": dict(said.shown), "reason": said.reason, "reading": said.reading}
     row |= {"inspection_id": inspection, "setting_id": setting, "provider_id": provider}
     seq = chain.append(connection, judgements, row | {"model_id": before[0]["model_id"]})
+    changes.note(connection, "judgement", [str(seq)], said.at)
     if said.reading == 1:
         judged.put(connection, _ruling(said, (inspection, setting, provider)), before[0])
         _carry(connection, said.article_id)
@@ -107,6 +108,7 @@ def undo(
     told = {"article_id": article_id, "mention": number, "decision": "undone", "who": who, "at": at}
     told |= {"shown": {"undoes": last.seq}, "reason": reason, "reading": reading, "version": last.version}
     seq = chain.append(connection, judgements, told | {"model_id": last.model_id})
+    changes.note(connection, "judgement", [str(seq)], at)
     if reading == 1:
         copies = stories.copies(connection, [article_id]).get(article_id, [article_id])
         for row in judged.decisions(connection, copies, number):

@@ -45,7 +45,7 @@ def test_another_candidate_withdraws_what_was_asserted(store: Store, article: st
     assert told(store, article) == ["Fernlea is where home 2 is"]
     with store.reading() as connection:
         noted = {(what, change) for _, what, _, change in changes.since(connection, before)}
-    assert noted == {("link", "saved"), ("article", "saved")}
+    assert noted == {("judgement", "saved"), ("link", "saved"), ("article", "saved")}
 
 
 @pytest.mark.parametrize(
