@@ -102,7 +102,9 @@ def _mention(mention: Mention, *, readable: bool) -> dict[str, Any]:
 
 
 def _evidence(line: EvidenceLine, *, readable: bool) -> dict[str, Any]:
-    known = dataclasses.asdict(line) | ({} if readable else {"text": extract(line.text)})
+    known = dataclasses.asdict(line)
+    if not readable:
+        known |= {"text": extract(line.text), "value": extract(line.value or "") or None}
     return {
         name: known[name] for name in ("clue", "field", "text", "start", "end", "value", "told", "weight")
     }

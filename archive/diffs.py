@@ -56,7 +56,7 @@ def versions(before: str, after: str) -> Diff:
 
 def sides(quoted: str, source: str) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
     """A quotation and what it quotes, side by side; case, quotation marks and stops do not count."""
-    left, right = _WORDS.findall(quoted), _WORDS.findall(source)
+    left, right = (re.findall(r"\S+\s*", text) for text in (quoted, source))
     steps = list(_steps(left, right, [*map(_bare, left)], [*map(_bare, right)]))
     one = [Run(kind, word) for kind, words in steps if kind != "new" for word in words]
     rights = iter(right)
@@ -84,11 +84,14 @@ def _bare(word: str) -> str:
 
 
 def _split(runs: Iterable[Run]) -> Iterator[list[Run]]:
-    """Paragraphs: a line's end closes one whatever became of it."""
+    """Paragraphs: a line's end closes one whatever became of it; what is gone stands before what is new."""
     paragraph: list[Run] = []
     for run in runs:
         if run.text.strip():
-            paragraph.append(run)
+            place = len(paragraph)
+            while run.kind == "gone" and place and paragraph[place - 1].kind == "new":
+                place -= 1
+            paragraph.insert(place, run)
         if "\n" in run.text:
             yield paragraph
             paragraph = []

@@ -10,7 +10,6 @@ POLICY: Final = (
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _ALWAYS: Final = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, noarchive",
@@ -38,6 +37,8 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 for name, value in _ALWAYS.items():
                     headers[name] = value
+                # A download is stricter still: it has a sandbox of its own.
+                headers.setdefault("Content-Security-Policy", POLICY)
                 headers["Referrer-Policy"] = _referrer(scope)
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)

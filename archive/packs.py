@@ -18,6 +18,8 @@ from archive import api
 from archive.reading import captured
 from archive.reading.articles import ArticlePage, article_page
 from archive.reading.sheets import sheet
+from archive.site import Site
+from storage import audit
 from storage.evidence import EvidenceFolder
 from storage.ids import digest_of
 from storage.records import Capture
@@ -42,6 +44,18 @@ class Pack:
     article_id: str
     files: dict[str, bytes]
     notes: tuple[str, ...]
+
+
+def dress(site: Site) -> Dress:
+    """What a site's pages are made with."""
+    sheets = (site.static[name][0].decode() for name in ("archive.css", "article.css"))
+    return Dress(templates=site.templates, styles="\n".join(sheets))
+
+
+def note(connection: sa.Connection, made: Pack, *, who: str, at: dt.datetime) -> None:
+    """Put into the audit log who took the pack, and the digest of each of its files."""
+    seen = {"files": sorted(made.files), "sha256sums": made.files["SHA256SUMS"].decode()}
+    audit.note(connection, "evidence pack", "article", made.article_id, who=who, at=at, details=seen)
 
 
 def pack(

@@ -75,7 +75,7 @@ def repeated(found: Sequence[Quotation], report: str, sentences: Sequence[Senten
         passage = _passage(_plain(quotation.text).strip(" ,."), plain, sentences, known)
         if passage is None:
             continue
-        start, end = passage
+        start, end = _trimmed(quotation.text, report, *passage)
         within = tuple(one for one in sentences if one.start < end and one.end > start)
         first = min((one.start for one in within), default=start)
         last = max((one.end for one in within), default=end)
@@ -125,6 +125,17 @@ def _windows(
         for place in likely
         if shared[place] >= min(2, len(wanted))
     ]
+
+
+def _trimmed(quoted: str, report: str, start: int, end: int) -> tuple[int, int]:
+    """Without words at either end that the quotation has nothing for: they are the report's going on."""
+    said, stands = sides(quoted, report[start:end])
+    words = [(match.start() + start, match.end() + start) for match in re.finditer(r"\S+", report[start:end])]
+    if stands[0].kind == "new" and said[0].kind != "gone":
+        words = words[len(stands[0].text.split()) :]
+    if stands[-1].kind == "new" and said[-1].kind != "gone":
+        words = words[: -len(stands[-1].text.split())]
+    return (words[0][0], words[-1][1]) if words else (start, end)
 
 
 def _whole_words(report: str, start: int, end: int) -> tuple[int, int]:

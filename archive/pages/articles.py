@@ -12,10 +12,9 @@ from archive.pages.captured import attachment
 from archive.reading.articles import article_page
 from archive.reading.sheets import sheet as sheet_of
 from archive.reading.versions import copies_compared, versions_compared
-from archive.site import Site, site_of
-from storage import audit
+from archive.site import site_of
 from storage.dates import utc_now
-from storage.evidence import EvidenceFolder
+from storage.evidence import DamagedEvidence, EvidenceFolder
 
 
 def article(request: Request) -> Response:
@@ -51,21 +50,15 @@ def pack(request: Request) -> Response:
     site, at = site_of(request), utc_now()
     with site.store.reading() as connection:
         folder = EvidenceFolder(site.store.place.evidence)
-        made = packs.pack(connection, folder, _dress(site), request.path_params["id"], at=at)
+        try:
+            made = packs.pack(connection, folder, packs.dress(site), request.path_params["id"], at=at)
+        except DamagedEvidence:
+            raise HTTPException(409, "A record of it failed verification, so no pack is made.") from None
     person = visit_of(request).person
     assert person is not None
     with site.store.writing() as connection:
-        files = sorted(made.files)
-        noted = {"files": files, "sha256sums": made.files["SHA256SUMS"].decode()}
-        audit.note(
-            connection, "evidence pack", "article", made.article_id, who=person.name, at=at, details=noted
-        )
+        packs.note(connection, made, who=person.name, at=at)
     return attachment(packs.zipped(made, at), f"evidence-{made.article_id}.zip")
-
-
-def _dress(site: Site) -> packs.Dress:
-    sheets = (site.static[name][0].decode() for name in ("archive.css", "article.css"))
-    return packs.Dress(templates=site.templates, styles="\n".join(sheets))
 
 
 def _number(request: Request, name: str) -> int | None:

@@ -4,14 +4,17 @@ Nothing fetched elsewhere is ever shown as a page of ours: a download, of no typ
 """
 
 from typing import Final
+from urllib.parse import quote
 
+import sqlalchemy as sa
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from archive.guard import Guarded, visit_of
 from archive.reading import captured
-from archive.site import site_of
+from archive.reading.articles import article_page
+from archive.site import Site, site_of
 from storage import audit
 from storage.dates import utc_now
 from storage.evidence import DamagedEvidence, EvidenceFolder
@@ -45,47 +48,73 @@ def fetched(request: Request) -> Response:
         found = captured.unsealed(connection, request.path_params["id"])
         if found.shown_to == "nobody":
             raise HTTPException(403, "The terms of its source let nobody be shown this document.")
-        folder = EvidenceFolder(site.store.place.evidence)
-        try:
-            content = captured.content(connection, folder, found.capture)
-        except DamagedEvidence:
-            raise HTTPException(409, "It failed verification, so it is not given out.") from None
+        content = _content(connection, site, found)
     return attachment(content, _name(found))
 
 
 def sealed(request: Request) -> Response:
-    """What an order holds back: an operator is asked why they must look."""
+    """A document that an order holds back: an operator is asked why they must look."""
     site = site_of(request)
     with site.store.reading() as connection:
         found = captured.held(connection, request.path_params["id"])
-    return site.page(request, "sealed.html", shown=found)
+    plainly = f"/captures/{quote(found.capture.id, safe='')}/bytes"
+    return site.page(
+        request, "sealed.html", what=found.what, about=found.about, sealed=found.sealed, plainly=plainly
+    )
 
 
 def open_sealed(request: Request) -> Response:
     """The sealed document as a download, with a row in the audit log, or neither."""
-    site, visit = site_of(request), visit_of(request)
-    reason = " ".join(visit.form.get("reason", "").split())
-    if not reason or len(reason) > _LONGEST_REASON:
-        raise HTTPException(403, "Say in a sentence why you must look at what is sealed.")
-    assert visit.person is not None
+    site, reason = site_of(request), _reason(request)
     with site.store.writing() as connection:
         found = captured.held(connection, request.path_params["id"])
-        folder = EvidenceFolder(site.store.place.evidence)
-        try:
-            content = captured.content(connection, folder, found.capture)
-        except DamagedEvidence:
-            raise HTTPException(409, "It failed verification, so it is not given out.") from None
-        audit.note(
-            connection,
-            "sealed read",
-            found.what,
-            found.about,
-            who=visit.person.name,
-            at=utc_now(),
-            reason=reason,
-            details={"capture": found.capture.id, "digest": found.capture.digest},
-        )
+        content = _content(connection, site, found)
+        seen = {"capture": found.capture.id, "digest": found.capture.digest}
+        _note(connection, request, (found.what, found.about), reason, seen)
     return attachment(content, _name(found))
+
+
+def sealed_article(request: Request) -> Response:
+    """An article that an order holds back: an operator is asked why they must look."""
+    site = site_of(request)
+    with site.store.reading() as connection:
+        row = article_page(connection, request.path_params["id"], sealed=True).article
+    plainly = f"/articles/{quote(row.id, safe='')}"
+    return site.page(
+        request, "sealed.html", what="article", about=row.id, sealed=bool(row.restriction), plainly=plainly
+    )
+
+
+def open_sealed_article(request: Request) -> Response:
+    """The sealed article as its page showed it, with a row in the audit log, or neither."""
+    site, reason = site_of(request), _reason(request)
+    with site.store.writing() as connection:
+        shown = article_page(connection, request.path_params["id"], sealed=True)
+        seen = {"version": shown.version.number, "digest": shown.version.digest}
+        _note(connection, request, ("article", shown.article.id), reason, seen)
+    return site.page(request, "article.html", shown=shown)
+
+
+def _reason(request: Request) -> str:
+    reason = " ".join(visit_of(request).form.get("reason", "").split())
+    if not reason or len(reason) > _LONGEST_REASON:
+        raise HTTPException(403, "Say in a sentence why you must look at what is sealed.")
+    return reason
+
+
+def _note(
+    connection: sa.Connection, request: Request, of: tuple[str, str], reason: str, seen: dict[str, object]
+) -> None:
+    person = visit_of(request).person
+    assert person is not None
+    audit.note(connection, "sealed read", *of, who=person.name, at=utc_now(), reason=reason, details=seen)
+
+
+def _content(connection: sa.Connection, site: Site, found: captured.Held) -> bytes:
+    try:
+        return captured.content(connection, EvidenceFolder(site.store.place.evidence), found.capture)
+    except DamagedEvidence:
+        raise HTTPException(409, "It failed verification, so it is not given out.") from None
 
 
 def _name(found: captured.Held) -> str:
@@ -97,4 +126,6 @@ ROUTES: Final = (
     Guarded("/captures/{id}/bytes", fetched, needs="reader"),
     Guarded("/captures/{id}/sealed", sealed, needs="operator"),
     Guarded("/captures/{id}/sealed", open_sealed, needs="operator", methods=("POST",)),
+    Guarded("/articles/{id}/sealed", sealed_article, needs="operator"),
+    Guarded("/articles/{id}/sealed", open_sealed_article, needs="operator", methods=("POST",)),
 )

@@ -113,7 +113,7 @@ def article_page(
 
     ``sealed``: also where it is; for operators who gave a reason, in the transaction that notes it.
     """
-    article_id = press.find(connection, reference)
+    article_id = press.find(connection, reference, sealed=sealed)
     article = connection.execute(sa.select(articles).where(articles.c.id == article_id)).one()
     if article.restriction and not sealed:
         raise NotFound(f"there is no article {reference!r}")

@@ -88,5 +88,5 @@ def _differences(
                 words = extract(by[0]["text"])
                 said.append(Said(value=value, words=words, outlets=tuple(sorted(names)), here=here))
         if said:
-            found[fact] = tuple(said)
+            found[fact] = tuple(sorted(said, key=lambda one: (not one.here, one.value)))
     return found

@@ -23,7 +23,7 @@ class Sheet:
     mention: Mention
     report: _Row | None
     report_capture: _Row | None
-    origins: tuple[str, ...]
+    origins: tuple[tuple[str, str | None], ...]  # in words, and the file's digest
     model: _Row | None
     judgement: _Row | None
 
@@ -58,18 +58,18 @@ def sheet(connection: sa.Connection, reference: str, mention: int) -> Sheet:
     )
 
 
-def _origins(connection: sa.Connection, inspection_id: str | None) -> tuple[str, ...]:
-    """The tables and documents that tell of the inspection, as one line each."""
+def _origins(connection: sa.Connection, inspection_id: str | None) -> tuple[tuple[str, str | None], ...]:
+    """The tables and documents that tell of the inspection."""
     query = (
         sa.select(inspection_claims.c.origin, imports.c.file_name, imports.c.digest)
         .outerjoin(imports, imports.c.id == inspection_claims.c.origin_id)
         .where(inspection_claims.c.inspection_id == inspection_id)
         .order_by(inspection_claims.c.seq)
     )
-    told = []
-    for row in connection.execute(query):
-        file = f": {row.file_name}, SHA-256 {row.digest}" if row.file_name else ""
-        told.append(f"{row.origin.capitalize()}{file}")
+    told = [
+        (f"{row.origin.capitalize()} {row.file_name or ''}".strip(), row.digest)
+        for row in connection.execute(query)
+    ]
     return tuple(dict.fromkeys(told))
 
 

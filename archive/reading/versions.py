@@ -33,6 +33,7 @@ class Compared:
     kicker: str
     left: Side
     right: Side
+    only: tuple[str, str]  # what words are called that only the left, or only the right one has
     title: tuple[Run, ...]
     text: Diff
 
@@ -55,7 +56,8 @@ def versions_compared(connection: sa.Connection, reference: str, number: int, ag
         )
         for row in (left, right)
     )
-    return _compared(f"{article.outlet or 'Unknown outlet'}: what changed", (left, one), (right, other))
+    kicker = f"{article.outlet or 'Unknown outlet'}: what changed"
+    return _compared(kicker, (left, one), (right, other), ("gone", "new"))
 
 
 def copies_compared(connection: sa.Connection, reference: str, other: str) -> Compared:
@@ -73,15 +75,19 @@ def copies_compared(connection: sa.Connection, reference: str, other: str) -> Co
         )
         for row, source in ((left, article), (right, copy))
     )
-    return _compared("Two copies of one story", (left, one), (right, another))
+    only = (f"only in {one.told}", f"only in {another.told}")
+    return _compared("Two copies of one story", (left, one), (right, another), only)
 
 
-def _compared(kicker: str, left: tuple[_Row, Side], right: tuple[_Row, Side]) -> Compared:
+def _compared(
+    kicker: str, left: tuple[_Row, Side], right: tuple[_Row, Side], only: tuple[str, str]
+) -> Compared:
     titles = versions(left[1].title or "Untitled", right[1].title or "Untitled").paragraphs
     return Compared(
         kicker=kicker,
         left=left[1],
         right=right[1],
+        only=only,
         title=titles[0] if titles else (),
         text=versions(left[0].text, right[0].text),
     )
