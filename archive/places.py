@@ -19,12 +19,12 @@ MENU: Final = (
     Place("/search?kind=article", "Stories"),
     Place("/search?kind=report", "Reports"),
     Place("/review", "Review", "reviewer"),
-    Place("/following", "Yours"),
+    Place("/since", "Yours"),
     Place("/operator", "Operator", "operator"),
     Place("/about", "Method"),
 )
 
-OWN: Final = (Place("/following", "Following"), Place("/notes", "Notes"))
+OWN: Final = (Place("/since", "New"), Place("/following", "Following"), Place("/notes", "Notes"))
 """The tabs of what is one's own and one's colleagues'."""
 
 OPERATORS: Final = (

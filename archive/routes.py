@@ -21,6 +21,7 @@ from archive.pages import (
     review,
     search,
     settings,
+    since,
 )
 
 ROUTES: Final[tuple[Guarded, ...]] = (
@@ -38,6 +39,7 @@ ROUTES: Final[tuple[Guarded, ...]] = (
     *auditing.ROUTES,
     *notes.ROUTES,
     *orders.ROUTES,
+    *since.ROUTES,
     *about.ROUTES,
     *signing_in.ROUTES,
     *files.ROUTES,

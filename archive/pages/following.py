@@ -8,11 +8,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from archive.guard import Guarded, visit_of
+from archive.reading.followed import counts
+from archive.reading.news import news
 from archive.site import site_of
-from storage import follows
+from storage import follows, looks
 from storage.dates import utc_now
 from storage.follows import Followed
 
+_NEWS: Final = 200  # of each kind are looked through for what is followed
 _PATHS: Final[dict[Followed, str]] = {
     "provider": "/providers/",
     "group": "/groups/",
@@ -51,11 +54,14 @@ def unfollow(request: Request) -> Response:
 
 
 def following(request: Request) -> Response:
-    """What the person follows."""
+    """What the person follows, and how much of it is new since they last looked."""
     site = site_of(request)
     with site.store.reading() as connection:
-        held = follows.of(connection, user_of(request))
-    return site.page(request, "following.html", held=held, address=address)
+        user = user_of(request)
+        held = follows.of(connection, user)
+        parts = news(connection, looks.last(connection, user), limit=_NEWS) if held else ()
+    new = counts(site.index, held, parts)
+    return site.page(request, "following.html", held=held, address=address, new=new)
 
 
 def user_of(request: Request) -> str:

@@ -32,7 +32,7 @@ _LINKED: Final = {
     "waiting": "waiting",
 }
 _KINDS: Final = {"article": "article", "articles": "article", "report": "report", "reports": "report"}
-_OTHER_FILTERS: Final = ("provider_id", "urn", "setting", "inspection", "story")
+_OTHER_FILTERS: Final = ("id", "provider_id", "urn", "setting", "inspection", "story")
 FILTERS: Final = (*FACETS, *_OTHER_FILTERS)
 """Fields with exact values that a search may be narrowed by."""
 MOST_BEGUN: Final = 200
