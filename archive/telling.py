@@ -23,6 +23,9 @@ _GRADES: Final = {
     "improved": "good",
     "sustained": "neutral",
     "declined": "inadequate",
+    "consistently strong": "good",
+    "inconsistent": "requires",
+    "serious": "inadequate",
 }
 _LEVELS: Final = {
     "inspection": "this inspection",
@@ -105,6 +108,11 @@ def moment(value: dt.datetime | None) -> str:
         return "–"
     local = value.astimezone(LONDON)
     return f"{day(local.date())}, {local:%H:%M %Z}"
+
+
+def london_day(at: dt.datetime) -> dt.date:
+    """The day it is in London at that moment."""
+    return at.astimezone(LONDON).date()
 
 
 def percent(probability: float) -> str:

@@ -1,61 +1,81 @@
-"""One provider as its page shows it: names over time, settings, inspections, coverage."""
+"""One provider, or one group of them, as its page shows it: names over time, and what it holds."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from archive.reading.listed import CoverageLine, InspectionLine, coverage, inspection_lines
+from archive.reading.holdings import Holdings, holdings
 from storage.errors import NotFound
-from storage.schema.inspections import inspections
-from storage.schema.links import links
-from storage.schema.registers import ownerships, provider_names, providers, settings
+from storage.schema.naming import provider_aliases
+from storage.schema.registers import provider_names, providers, settings
 
 _Row = sa.Row[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderPage:
-    """Everything the provider's page shows; ``former`` are settings it once owned."""
+    """Everything the provider's page shows."""
 
     provider: _Row
     names: tuple[_Row, ...]
-    settings: tuple[_Row, ...]
-    former: tuple[_Row, ...]
-    inspections: tuple[InspectionLine, ...]
-    judgements: Mapping[str, int]
-    coverage: tuple[CoverageLine, ...]
+    aliases: tuple[str, ...]
+    held: Holdings
 
 
-def provider_page(connection: sa.Connection, provider_id: str) -> ProviderPage:
-    """The provider, or the one it was merged into; NotFound."""
+@dataclass(frozen=True, kw_only=True)
+class GroupPage:
+    """Everything the group's page shows; ``sizes``: settings of each by the newest register."""
+
+    name: str
+    providers: tuple[_Row, ...]
+    sizes: Mapping[str, int]
+    held: Holdings
+
+
+def provider_page(
+    connection: sa.Connection, provider_id: str, *, today: dt.date, as_of: dt.date | None = None
+) -> ProviderPage:
+    """The provider, or the one it was merged into, as of a day; NotFound."""
     provider = _follow(connection, provider_id)
     names = connection.execute(
         sa.select(provider_names)
         .where(provider_names.c.provider_id == provider.id)
         .order_by(provider_names.c.last_seen.desc(), provider_names.c.name)
     ).all()
-    owned = connection.execute(
-        sa.select(settings)
-        .where(settings.c.provider_id == provider.id)
-        .order_by(settings.c.local_authority, settings.c.urn)
-    ).all()
-    once = (
-        sa.select(settings, ownerships.c.first_day, ownerships.c.last_day)
-        .join(ownerships, ownerships.c.setting_id == settings.c.id)
-        .where(ownerships.c.provider_id == provider.id, ownerships.c.last_day.is_not(None))
+    known = sa.select(provider_aliases.c.name).where(
+        provider_aliases.c.provider_id == provider.id, provider_aliases.c.kind == "alias"
     )
-    lines = inspection_lines(connection, inspections.c.id.in_(_inspected(provider.id)))
     return ProviderPage(
         provider=provider,
         names=tuple(names),
-        settings=tuple(owned),
-        former=tuple(connection.execute(once.order_by(ownerships.c.last_day.desc()))),
-        inspections=tuple(lines),
-        judgements=_latest_judgements(lines),
-        coverage=tuple(coverage(connection, _covers(provider.id))),
+        aliases=tuple(connection.scalars(known.order_by(provider_aliases.c.name))),
+        held=holdings(connection, [provider.id], provider.name, today=today, as_of=as_of),
     )
+
+
+def group_page(
+    connection: sa.Connection, name: str, *, today: dt.date, as_of: dt.date | None = None
+) -> GroupPage:
+    """The providers that people put into one group, taken together, as of a day; NotFound."""
+    query = sa.select(providers).where(providers.c.group_name == name, providers.c.merged_into.is_(None))
+    rows = connection.execute(query.order_by(providers.c.name)).all()
+    if not rows:
+        raise NotFound(f"no provider belongs to a group {name!r}; `onrecord provider` puts one into it")
+    ids = [row.id for row in rows]
+    return GroupPage(
+        name=name,
+        providers=tuple(rows),
+        sizes=_sizes(connection, ids),
+        held=holdings(connection, ids, name, today=today, as_of=as_of),
+    )
+
+
+def _sizes(connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, int]:
+    query = sa.select(settings.c.provider_id, sa.func.count()).where(settings.c.provider_id.in_(ids))
+    return dict(connection.execute(query.group_by(settings.c.provider_id)).all())
 
 
 def _follow(connection: sa.Connection, provider_id: str) -> _Row:
@@ -67,42 +87,3 @@ def _follow(connection: sa.Connection, provider_id: str) -> _Row:
             return row
         provider_id = row.merged_into
     raise NotFound(f"there is no provider {provider_id!r}")
-
-
-def _inspected(provider_id: str) -> sa.CompoundSelect[*tuple[Any, ...]]:
-    """Inspections it owned the setting of; today's owner stands in where the day's is not known.
-
-    A union, each part of which goes by an index: one condition with OR reads the whole table.
-    """
-    unknown = inspections.c.provider_id.is_(None)
-    of_settings = sa.select(inspections.c.id).join(settings, settings.c.id == inspections.c.setting_id)
-    return sa.union(
-        sa.select(inspections.c.id).where(inspections.c.provider_id == provider_id),
-        of_settings.where(unknown, settings.c.provider_id == provider_id),
-    )
-
-
-def _covers(provider_id: str) -> sa.ColumnElement[bool]:
-    """Links that name the provider, or an inspection or a setting that was its own."""
-    unnamed = links.c.provider_id.is_(None)
-    no_inspection = links.c.inspection_id.is_(None)
-    of_settings = sa.select(links.c.id).join(settings, settings.c.id == links.c.setting_id)
-    return links.c.id.in_(
-        sa.union(
-            sa.select(links.c.id).where(links.c.provider_id == provider_id),
-            sa.select(links.c.id).where(unnamed, links.c.inspection_id.in_(_inspected(provider_id))),
-            of_settings.where(unnamed, no_inspection, settings.c.provider_id == provider_id),
-        )
-    )
-
-
-def _latest_judgements(lines: list[InspectionLine]) -> dict[str, int]:
-    """How many settings stand at each overall judgement by their latest full inspection."""
-    latest: dict[str, str] = {}
-    for line in lines:
-        if line.kind == "full" and line.overall:
-            latest.setdefault(line.setting_id, line.overall)
-    counts: dict[str, int] = {}
-    for judgement in latest.values():
-        counts[judgement] = counts.get(judgement, 0) + 1
-    return counts

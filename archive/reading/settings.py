@@ -1,11 +1,14 @@
-"""One setting as its page shows it: facts, inspections, owners over time, coverage."""
+"""One setting as its page shows it: facts, inspections, owners, coverage, and its years as a chart."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from archive.reading import history
 from archive.reading.listed import CoverageLine, InspectionLine, coverage, inspection_lines
+from archive.timeline import Lane, Span, Timeline, timeline
 from storage.errors import NotFound
 from storage.schema.inspections import inspections
 from storage.schema.links import links
@@ -52,3 +55,19 @@ def setting_page(connection: sa.Connection, reference: str) -> SettingPage:
         inspections=tuple(inspection_lines(connection, inspections.c.setting_id == setting.id)),
         coverage=tuple(coverage(connection, links.c.setting_id == setting.id)),
     )
+
+
+def setting_years(connection: sa.Connection, setting: _Row, *, today: dt.date) -> Timeline:
+    """Registration, owners, inspections, enforcement and the press, up to ``today``."""
+    ids = [setting.id]
+    lanes = [
+        Lane(title="Owner", spans=history.owner_spans(connection, ids).get(setting.id, ())),
+        Lane(title="Inspections", marks=history.inspection_marks(connection, ids).get(setting.id, ())),
+        *history.enforcement(connection, ids).values(),
+        Lane(title="Press", marks=history.by_month(history.story_marks(connection, ids))),
+    ]
+    if setting.registered:
+        told = "Registered"
+        span = Span(first=setting.registered, last=setting.closed, told=told, tone="registered")
+        lanes.insert(0, Lane(title=told, spans=[span]))
+    return timeline(lanes, today=today)

@@ -37,6 +37,8 @@ inspections = sa.Table(
         "disagreements", sa.JSON, nullable=False, server_default="[]"
     ),  # [{field, values: {origin: value}}]
     sa.Index("ix_inspections_first_day", "first_day"),
+    sa.Index("ix_inspections_setting_id_kind", "setting_id", "kind", "first_day", "overall"),
+    sa.Index("ix_inspections_overall_published", "overall", "published", "setting_id"),
     sa.Index("ix_inspections_published", "published"),
     sa.Index("ix_inspections_event_number", "event_number"),
 )

@@ -24,12 +24,12 @@ links = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("mention", sa.Integer, nullable=False),
     sa.Column("rank", sa.Integer),  # of a candidate; null on the decision itself
-    text("status", nullable=False, index=True),  # linked, candidate, none, withdrawn
+    text("status", nullable=False),  # linked, candidate, none, withdrawn
     text("answer"),  # on the decision: asserted, several_fit, not_in_register …
     text("level", nullable=False),  # inspection, setting, provider, none
-    refers("inspection_id", "inspections", nullable=True),
-    refers("setting_id", "settings", nullable=True),
-    refers("provider_id", "providers", nullable=True),
+    refers("inspection_id", "inspections", nullable=True, index=False),
+    refers("setting_id", "settings", nullable=True, index=False),
+    refers("provider_id", "providers", nullable=True, index=False),
     sa.Column("probability", sa.Float, nullable=False),
     sa.Column("margin", sa.Float),  # log2 odds over the runner-up
     text("decided_by", nullable=False),
@@ -38,6 +38,12 @@ links = sa.Table(
     sa.Column("confirmed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("withdrawn_at", Moment),
     sa.Index("ix_links_article_id_mention", "article_id", "mention"),
+    # None of the status alone: without statistics it is taken before all others, and reads half the table.
+    sa.Index("ix_links_article_id_status", "article_id", "status", "rank"),
+    sa.Index("ix_links_inspection_id_status", "inspection_id", "status", "rank", "article_id"),
+    sa.Index("ix_links_setting_id_status", "setting_id", "status", "rank", "article_id"),
+    sa.Index("ix_links_provider_id_status", "provider_id", "status", "rank", "article_id"),
+    sa.Index("ix_links_answer_status", "answer", "status", "article_id"),
 )
 
 link_evidence = sa.Table(

@@ -28,6 +28,7 @@ articles = sa.Table(
     text("gone_reason"),
     text("restriction"),  # null, restricted or taken down
     sa.UniqueConstraint("url"),
+    sa.Index("ix_articles_source_id_first_seen", "source_id", "first_seen"),
 )
 
 article_urls = sa.Table(
