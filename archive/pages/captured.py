@@ -3,6 +3,7 @@
 Nothing fetched elsewhere is ever shown as a page of ours: a download, of no type that a browser runs.
 """
 
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote
 
@@ -103,7 +104,7 @@ def _reason(request: Request) -> str:
 
 
 def _note(
-    connection: sa.Connection, request: Request, of: tuple[str, str], reason: str, seen: dict[str, object]
+    connection: sa.Connection, request: Request, of: tuple[str, str], reason: str, seen: Mapping[str, object]
 ) -> None:
     person = visit_of(request).person
     assert person is not None
