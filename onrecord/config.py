@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -34,6 +34,15 @@ class SearchSettings(BaseModel):
     at_once: int = 4
 
 
+class ReviewSettings(BaseModel):
+    """How people check the links; see ``archive.reading.queue``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    second_readers: float = Field(default=0.1, ge=0, le=1)
+    """The share of what is decided that a second person reads too."""
+
+
 class Config(BaseSettings):
     """What can be set once for a newsroom; each field is documented in the README."""
 
@@ -55,6 +64,8 @@ class Config(BaseSettings):
     """Where Chromium is, for sources that need JavaScript; by default where it is found."""
     search: SearchSettings = SearchSettings()
     """The time a search has, and how many of one person or token may be under way."""
+    review: ReviewSettings = ReviewSettings()
+    """How people check the links."""
     base_url: str | None = None
     """The address under which the archive is reached, for links in feeds and messages."""
 

@@ -49,3 +49,13 @@ def entries(
 def verify(connection: sa.Connection) -> dict[str, chain.Verdict]:
     """What a check of each chained log found, by the log's name."""
     return {name: chain.verify(connection, log) for name, log in LOGS.items()}
+
+
+def holds(connection: sa.Connection, newest: str) -> bool:
+    """Whether a log still has the row of that hash, or is empty where the hash is that before any row."""
+    if newest == chain.FIRST:
+        return True
+    return any(
+        connection.execute(sa.select(log.c.seq).where(log.c.hash == newest)).first() is not None
+        for log in LOGS.values()
+    )

@@ -41,7 +41,8 @@ def serve(
 
         settings = config.load()
         address = serving.Address(host=host, port=port, base_url=settings.base_url)
-        serving.serve(store, address, on_ready=ready, limits=Limits(**settings.search.model_dump()))
+        limits, share = Limits(**settings.search.model_dump()), settings.review.second_readers
+        serving.serve(store, address, on_ready=ready, limits=limits, second_readers=share)
 
 
 def index(
