@@ -66,7 +66,9 @@ def declare(finding: Finding, folder: Path, name: str | None = None) -> Declared
     except OnRecordError as error:  # half a source would fail every crawl
         declared.file.unlink()
         declared.example.unlink()
-        raise CrawlFailed(f"{finding.story}: its story cannot be read ({error})") from None
+        declared.example.parent.rmdir()
+        shown = ", even after its scripts ran" if finding.javascript else ""
+        raise CrawlFailed(f"{finding.story}: its story cannot be read{shown} ({error})") from None
     return declared
 
 
