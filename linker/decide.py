@@ -17,6 +17,7 @@ from storage.vocabulary import Answer, Level
 
 _ANY_HOME = frozenset({"operator", "place", "sector", "setting_kind"})
 _ANY_PLACE = _ANY_HOME | {"constituency"}
+_OF_OWNER = _ANY_PLACE - {"operator", "sector"}
 _GROUNDS = 2.5
 """Bits of anything else that a setting needs to be asserted without its inspection."""
 
@@ -97,7 +98,7 @@ def decide(
     for level, best, provider, probability in _levels(odds, register):
         if level == "setting" and best and grounding(best) < 0:
             continue
-        if level == "inspection" and best and not _is_told_of(best):
+        if best and not _is_told_of(best, _OF_OWNER if level == "provider" else _ANY_PLACE):
             continue
         if probability >= model.certain and not (level == "provider" and provider in brands):
             return Decision(
@@ -128,12 +129,13 @@ def grounding(best: Scored) -> float:
     return sum(one.weight for one in best.weighed if one.kind not in _ANY_HOME) - _GROUNDS
 
 
-def _is_told_of(best: Scored) -> bool:
-    """Whether the article itself says something that speaks for the inspection, beside who and where.
+def _is_told_of(best: Scored, beside: Collection[str]) -> bool:
+    """Whether the article itself says something that speaks for the record, ``beside`` who and where.
 
-    That it was the last one published there is true of some inspection on any day.
+    That its report was the last one published there is true of some inspection on any day, and of the
+    operator's next home there once the true one is in no register.
     """
-    return any(one.weight > 0 and one.clue is not None and one.kind not in _ANY_PLACE for one in best.weighed)
+    return any(one.weight > 0 and one.clue is not None and one.kind not in beside for one in best.weighed)
 
 
 def _levels(odds: Odds, register: Register) -> Iterator[tuple[Level, Scored | None, str | None, float]]:

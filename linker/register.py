@@ -4,7 +4,6 @@ Plain records in, indexes out; nothing here knows where they are stored.
 """
 
 import datetime as dt
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -253,37 +252,6 @@ class Register:
         quarters = np.diff(np.searchsorted(self._visits, around)).tolist()
         usual = quantiles(quarters, n=4, method="inclusive")[2]
         return min(1.0, float(counts[1] - counts[0]) / usual) if usual else 0.0
-
-
-def with_previous(inspections: list[Inspection]) -> list[Inspection]:
-    """The same inspections, each knowing the graded one before it."""
-    graded: dict[int, list[tuple[dt.date, int]]] = defaultdict(list)
-    for number, one in enumerate(inspections):
-        if one.grades[0] and (one.first or one.last):
-            graded[one.setting].append((one.first or one.last or dt.date.min, number))
-    for held in graded.values():
-        held.sort()
-    return [_following(one, graded.get(one.setting, [])) for one in inspections]
-
-
-def _following(one: Inspection, graded: list[tuple[dt.date, int]]) -> Inspection:
-    """The inspection with the one before it, of those of its home by day."""
-    day = one.first or one.last
-    before = bisect_left(graded, (day, -1)) if day else 0
-    if not before:
-        return one
-    return Inspection(  # ``replace`` takes seven times as long, and there are tens of thousands
-        id=one.id,
-        setting=one.setting,
-        kind=one.kind,
-        first=one.first,
-        last=one.last,
-        published=one.published,
-        grades=one.grades,
-        capacity=one.capacity,
-        provider=one.provider,
-        previous=graded[before - 1][1],
-    )
 
 
 def _known(records: Records) -> Iterable[Known]:

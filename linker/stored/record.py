@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from linker.copies import Copy
 from linker.errors import NothingToLinkAgainst
 from linker.gazetteer import Known
+from linker.previous import with_previous
 from linker.quotations import QuotationIndex
 from linker.reading import Reading
-from linker.register import Inspection, Provider, Records, Register, Setting, with_previous
+from linker.register import Inspection, Provider, Records, Register, Setting
 from linker.stored.findings import findings_of
 from storage import aliases
 from storage.batches import batches, select_where_in

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from linker.labels import Label, Target, owner_key
+from linker.previous import with_previous
 from linker.reading import Reading
-from linker.register import Inspection, Provider, Records, Register, Setting, with_previous
+from linker.register import Inspection, Provider, Records, Register, Setting
 from storage.dates import DaySpan
 from tests.linker.factories import AUTHORITIES
 from tests.linker.invented_names import invented_register

@@ -8,8 +8,9 @@ from typing import Any
 
 from linker.findings import Finding, Findings, finding
 from linker.gazetteer import Gazetteer
+from linker.previous import with_previous
 from linker.reading import Reading
-from linker.register import Inspection, Provider, Records, Register, Setting, with_previous
+from linker.register import Inspection, Provider, Records, Register, Setting
 from storage.dates import PartialDate
 from tests.linker.invented_findings import findings
 from tests.linker.invented_reports import Inspectorate, InventedReport
