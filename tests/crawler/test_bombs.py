@@ -36,7 +36,8 @@ pytestmark = pytest.mark.real
 
 URL = "https://www.wealdenpost.example/a"
 AT = dt.datetime(2024, 3, 6, 12, tzinfo=dt.UTC)
-SECONDS = 10  # a third of what a document may take, so that a slow machine passes, too
+SECONDS = 10  # the cap in these tests: half of what a page may take, a third of what a report may
+MOST_SECONDS = {"article": 20, "report": 30}  # on a machine that has other things to do
 MOST_OF_A_PARENT = (
     300 << 20
 )  # bytes; the crawling process, which holds no document but the one that it fetches
@@ -81,6 +82,15 @@ class Bombed(base):
 '''
 
 
+ENOUGH = {
+    "G=1<<30": "G=1<<27\nfrom tests.crawler.small_bombs import zstream",
+    "quality=11": "quality=1",
+    "range(1024)": "range(128)",
+    "range(512)": "range(128)",
+}
+"""What is changed in the making of the bombs: the same shapes and the same ratio, a tenth of their size."""
+
+
 def kind_of(bomb: str) -> str:
     return next(kind for start, kind in KINDS.items() if bomb.startswith(start))
 
@@ -89,13 +99,17 @@ def kind_of(bomb: str) -> str:
 def bombs(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The bombs by name. They unfold to 128 MiB and more, which every limit of ours is below, not to 1 GiB."""
     folder = tmp_path_factory.mktemp("bombs")
-    script = (shared / "suites/bombs/make_bombs.py").read_text().replace("G=1<<30", "G=1<<27")
-    script = script.replace("quality=11", "quality=1")  # a bomb all the same, in a hundredth of the time
+    script = (shared / "suites/bombs/make_bombs.py").read_text()
+    for whole, enough in ENOUGH.items():
+        assert whole in script
+        script = script.replace(whole, enough)
     code = (
         "import sys, types; from backports import zstd\n"
         "made = sys.modules['zstandard'] = types.ModuleType('zstandard')\n"
         "made.ZstdCompressor = lambda level: types.SimpleNamespace(compressobj=lambda: zstd.ZstdCompressor(level=3))\n"
     )
+    root = str(Path(__file__).parents[2])
+    code = f"import sys; sys.path.insert(0, {root!r})\n{code}"
     subprocess.run([sys.executable, "-c", code + script, folder], check=True, stdout=subprocess.DEVNULL)
     named = [entry["file"] for entry in json.loads((folder / "MANIFEST.json").read_text())]
     return {name: (folder / name).read_bytes() for name in named}
@@ -152,11 +166,11 @@ def test_every_bomb_of_markup_and_every_pdf_is_bounded(
                 and kind == "report"
                 and needs_another(bombs[name], failure)
             ):
-                assert time.monotonic() - before < SECONDS + 2, name
+                assert time.monotonic() - before < MOST_SECONDS[kind], name
                 before = time.monotonic()
                 failure = pool.submit(read_report_again, bombs[name], URL, limits=limits).exception()
             assert failure is None or isinstance(failure, ExtractionFailed), name
-            assert time.monotonic() - before < SECONDS + 2, name
+            assert time.monotonic() - before < MOST_SECONDS[kind], name
         with pytest.raises(ExtractionFailed):  # and the same child reads on
             pool.run(reader, b"<p>Short.</p>", URL)
 
