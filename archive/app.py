@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import ExceptionHandler
+from starlette.types import ASGIApp, ExceptionHandler
 
 from archive.errors import TookTooLong, TooMuchAtOnce
 from archive.guard import LARGEST_BODY, Visit, is_api
@@ -31,6 +31,13 @@ _STATUS: Final[tuple[tuple[type[OnRecordError], int], ...]] = (
 _NOBODY: Final = Visit(person=None, form={}, seed="", seed_is_new=False)
 
 
+class _Application(Starlette):
+    """An application of which every answer is dressed, the one to a fault of ours too."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return Headers(super().build_middleware_stack())
+
+
 def make_app(site: Site, *, hosts: Sequence[str]) -> Starlette:
     """The application; it answers only requests that name one of ``hosts``."""
     handlers: dict[int | type[Exception], ExceptionHandler] = {
@@ -38,10 +45,9 @@ def make_app(site: Site, *, hosts: Sequence[str]) -> Starlette:
         OnRecordError: _failed,
         Exception: _broken,
     }
-    app = Starlette(
+    app = _Application(
         routes=ROUTES,
         middleware=[
-            Middleware(Headers),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
         ],
         exception_handlers=handlers,

@@ -12,7 +12,6 @@ POLICY: Final = (
 _ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex, noarchive",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -41,6 +40,7 @@ class Headers:
                 headers.setdefault("Content-Security-Policy", POLICY)
                 headers["Referrer-Policy"] = _referrer(scope)
                 headers.setdefault("Cache-Control", "no-store")
+                headers.setdefault("X-Robots-Tag", "noindex, noarchive")
             await send(message)
 
         await self.app(scope, receive, dressed)

@@ -13,6 +13,7 @@ import uvicorn
 
 from archive.app import make_app
 from archive.errors import PortTaken
+from archive.public import CLOSED, Opening
 from archive.reading.queue import SECOND_SHARE, Queues
 from archive.searches import Limits
 from archive.site import Site
@@ -62,12 +63,13 @@ def serve(
     on_ready: Callable[[str], None],
     served_at: Mapping[str, str] | None = None,
     limits: Limits = Limits(),  # noqa: B008  # frozen
+    opening: Opening = CLOSED,
     second_readers: float = SECOND_SHARE,
 ) -> None:
     """Serve until interrupted; ``on_ready`` gets the address once requests are answered.
 
     ``served_at``: where hosts of invented names are really served, so that links to them can be followed.
-    ``second_readers``: see ``archive.reading.queue``.
+    ``opening``: what of the public view is open. ``second_readers``: see ``archive.reading.queue``.
 
     The store must be writable: people sign in. PortTaken when something listens there already.
     """
@@ -78,8 +80,9 @@ def serve(
             index=SearchIndex(store.place.index),
             base_url=address.base_url,
             served_at=served_at or {},
-            queues=Queues(second_readers),
             limits=limits,
+            opening=opening,
+            queues=Queues(second_readers),
         )
         config = uvicorn.Config(
             make_app(site, hosts=address.hosts),

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from archive import marks, telling
 from archive.guard import set_cookie, state_of, visit_of
 from archive.places import OPERATORS, OWN, places
+from archive.public import Opening
 from archive.reading.counts import Overviews
 from archive.reading.kept import Kept
 from archive.reading.queue import Queues
@@ -28,6 +29,7 @@ from storage.store import Store
 
 _HERE: Final = Path(__file__).parent
 _ATTEMPTS: Final = 10  # sign-ins a minute from one address
+_REPORTS: Final = 5  # mistakes reported a minute from one address
 _ADDRESSES: Final = 10_000  # remembered at most
 
 
@@ -75,17 +77,18 @@ def _static() -> dict[str, tuple[bytes, str]]:
 
 
 class Attempts:
-    """Sign-ins of the last minute by address, so that passwords cannot be tried by the thousand."""
+    """Attempts of the last minute by address, so that passwords cannot be tried by the thousand."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = _ATTEMPTS) -> None:
+        self._most = most
         self._by_address: dict[str, deque[float]] = {}
 
     def too_many(self, address: str, now: float) -> bool:
         """Count one more attempt at ``now`` (seconds); whether it is one too many."""
         if len(self._by_address) > _ADDRESSES:
             self._by_address.clear()
-        times = self._by_address.setdefault(address, deque(maxlen=_ATTEMPTS))
-        full = len(times) == _ATTEMPTS and now - times[0] < 60
+        times = self._by_address.setdefault(address, deque(maxlen=self._most))
+        full = len(times) == self._most and now - times[0] < 60
         if not full:
             times.append(now)
         return full
@@ -96,6 +99,7 @@ class Site:
     """One web archive; ``base_url`` is the address people reach it under, where it is not ours.
 
     ``served_at``: see ``telling.outward``, for pages that were fetched from this machine by invented names.
+    ``opening``: what of the public view is open.
     """
 
     store: Store
@@ -106,6 +110,8 @@ class Site:
     kept: Kept = field(default_factory=Kept)
     queues: Queues = field(default_factory=Queues)
     attempts: Attempts = field(default_factory=Attempts)
+    reports: Attempts = field(default_factory=lambda: Attempts(_REPORTS))
+    opening: Opening = field(default_factory=Opening)
     limits: Limits = field(default_factory=Limits)
     templates: jinja2.Environment = field(default_factory=_templates)
     static: dict[str, tuple[bytes, str]] = field(default_factory=_static)

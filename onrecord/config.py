@@ -25,6 +25,17 @@ class ProfileSettings(BaseModel):
     places: list[str] = []
 
 
+class PublicSettings(BaseModel):
+    """What anybody may see without an account; see ``archive.public.Opening``. Nothing by default."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    open: bool = False
+    machine_links: bool = False
+    indexed: bool = False
+    suppress_on_report: bool = False
+
+
 class SearchSettings(BaseModel):
     """How much one person or token may search for; see ``archive.searches.Limits``."""
 
@@ -62,6 +73,8 @@ class Config(BaseSettings):
     """Hosts inside the newsroom's own network that may be crawled, and where each is: ``"10.0.0.5:80"``."""
     browser: str | None = None
     """Where Chromium is, for sources that need JavaScript; by default where it is found."""
+    public: PublicSettings = PublicSettings()
+    """The public view: composed lines, never a press text."""
     search: SearchSettings = SearchSettings()
     """The time a search has, and how many of one person or token may be under way."""
     review: ReviewSettings = ReviewSettings()

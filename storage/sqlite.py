@@ -44,7 +44,12 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
 
 def engine(path: Path, *, write: bool) -> sa.Engine:
     """A SQLAlchemy engine whose transactions begin explicitly (IMMEDIATE when writing)."""
-    made = sa.create_engine("sqlite://", creator=lambda: connect(path, write=write), poolclass=sa.QueuePool)
+    made = sa.create_engine(
+        "sqlite://",
+        creator=lambda: connect(path, write=write),
+        poolclass=sa.QueuePool,
+        hide_parameters=True,  # a fault that is logged tells no text
+    )
     begin = "BEGIN IMMEDIATE" if write else "BEGIN"
 
     @sa.event.listens_for(made, "begin")

@@ -101,7 +101,7 @@ class Store:
     def _open(self) -> None:
         path = self.place.path
         if path is None:
-            engine = sa.create_engine(self.place.url or "", pool_pre_ping=True)
+            engine = sa.create_engine(self.place.url or "", pool_pre_ping=True, hide_parameters=True)
             self._writers = engine if self.writable else None
             self._readers: sa.Engine = engine.execution_options(postgresql_readonly=True)
         else:

@@ -19,9 +19,11 @@ def static(request: Request) -> Response:
     return Response(content, media_type=media_type, headers={"Cache-Control": "public, max-age=604800"})
 
 
-def robots(_: Request) -> Response:
-    """Nothing here is for crawlers."""
-    return Response("User-agent: *\nDisallow: /\n", media_type="text/plain")
+def robots(request: Request) -> Response:
+    """Nothing here is for crawlers, but for the public view where its operator lets them in."""
+    opening = site_of(request).opening
+    allowed = "Allow: /public\n" if opening.open and opening.indexed else ""
+    return Response(f"User-agent: *\n{allowed}Disallow: /\n", media_type="text/plain")
 
 
 ROUTES: Final = (

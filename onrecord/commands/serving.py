@@ -26,6 +26,7 @@ def serve(
     Example: onrecord serve --port 8600
     """
     from archive import serving
+    from archive.public import Opening
     from archive.searches import Limits
 
     with open_store(archive, evidence, write=True) as store:
@@ -41,8 +42,10 @@ def serve(
 
         settings = config.load()
         address = serving.Address(host=host, port=port, base_url=settings.base_url)
-        limits, share = Limits(**settings.search.model_dump()), settings.review.second_readers
-        serving.serve(store, address, on_ready=ready, limits=limits, second_readers=share)
+        opening = Opening(**settings.public.model_dump())
+        limits = Limits(**settings.search.model_dump())
+        share = settings.review.second_readers
+        serving.serve(store, address, on_ready=ready, opening=opening, limits=limits, second_readers=share)
 
 
 def index(

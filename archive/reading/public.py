@@ -1,0 +1,270 @@
+"""What the public view reads. No query here names a column that holds press text or an address of a page."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from archive import telling
+from archive.public import Correction, Corrections, Home, Inspected, Listing, One, Opening, Owner, Story
+from storage.schema.inspections import inspections
+from storage.schema.links import links
+from storage.schema.press import articles
+from storage.schema.registers import providers, settings
+from storage.schema.work import corrections
+
+A_PAGE: Final = 40
+DEEPEST: Final = 250  # pages
+_LISTED: Final = 200
+_LATELY: Final = 10
+
+_owner = providers.alias()
+_homes = settings.alias()
+_OWNER_ID: Final = sa.func.coalesce(inspections.c.provider_id, links.c.provider_id, settings.c.provider_id)
+_ALONE: Final = (
+    sa.select(sa.func.count())
+    .select_from(_homes)
+    .where(
+        _homes.c.provider_id == sa.func.coalesce(_OWNER_ID, ""),
+        _homes.c.local_authority == settings.c.local_authority,
+    )
+    .scalar_subquery()
+)
+
+
+def listing(connection: sa.Connection, opening: Opening, *, authority: str, page: int) -> Listing:
+    """Stories of all authorities or of one; beyond the deepest page there are none."""
+    where = settings.c.local_authority == authority if authority else sa.true()
+    standing = _stories(opening, where & (links.c.status == "linked"))
+    page = min(max(page, 1), DEEPEST)
+    rows = _read(connection, standing.offset((page - 1) * A_PAGE).limit(A_PAGE + 1))
+    gone = _stories(opening, where & (links.c.status == "withdrawn")).limit(_LATELY)
+    return Listing(
+        stories=tuple(rows[:A_PAGE]),
+        withdrawn=tuple(_read(connection, gone)),
+        authorities=_authorities(connection, opening),
+        authority=authority,
+        page=page,
+        more=len(rows) > A_PAGE and page < DEEPEST,
+    )
+
+
+def story(connection: sa.Connection, opening: Opening, article_id: str, mention: int) -> One | None:
+    """One mention of a story; None where nothing of it is public."""
+    this = (links.c.article_id == article_id) & (links.c.mention == mention)
+    found = _read(connection, _stories(opening, this).limit(_LISTED))
+    if not found:
+        return None
+    now = next((one for one in found if one.withdrawn_on is None), None)
+    return One(now=now, withdrawn=tuple(one for one in found if one.withdrawn_on is not None))
+
+
+def home(connection: sa.Connection, opening: Opening, setting_id: str) -> Home | None:
+    """A setting with its inspections and the stories on it; None where there is none."""
+    found = _homes_where(connection, settings.c.id == setting_id)
+    if not found:
+        return None
+    (one,) = found
+    inspected = (
+        sa.select(inspections.c.kind, inspections.c.first_day, inspections.c.last_day, inspections.c.overall)
+        .where(inspections.c.setting_id == setting_id)
+        .order_by(inspections.c.first_day.desc(), inspections.c.id)
+        .limit(_LISTED)
+    )
+    told = _read(connection, _stories(opening, links.c.setting_id == setting_id).limit(_LISTED))
+    return Home(
+        **vars(one)
+        | {
+            "inspections": tuple(Inspected(**row._mapping) for row in connection.execute(inspected)),
+            "stories": tuple(one for one in told if one.setting_id),
+        }
+    )
+
+
+def owner(connection: sa.Connection, opening: Opening, provider_id: str) -> Owner | None:
+    """A provider with its settings; None for a natural person, and where there is none."""
+    organisation = (
+        (providers.c.id == provider_id)
+        & providers.c.natural_person.is_(False)
+        & providers.c.merged_into.is_(None)
+    )
+    row = connection.execute(sa.select(providers.c.id, providers.c.name).where(organisation)).first()
+    if row is None:
+        return None
+    told = _read(connection, _stories(opening, _OWNER_ID.in_([provider_id])).limit(_LISTED))
+    return Owner(
+        id=row.id,
+        name=row.name,
+        homes=tuple(_homes_where(connection, settings.c.provider_id == provider_id)),
+        stories=tuple(one for one in told if one.provider_id),
+    )
+
+
+def decided(connection: sa.Connection) -> Corrections:
+    """Corrections that were decided, on what is not held back."""
+    query = (
+        sa.select(
+            articles.c.outlet,
+            articles.c.published,
+            corrections.c.state,
+            corrections.c.answer,
+            corrections.c.decided_at,
+        )
+        .join(articles, articles.c.id == corrections.c.article_id)
+        .where(corrections.c.decided_at.is_not(None), articles.c.restriction.is_(None))
+        .order_by(corrections.c.decided_at.desc(), corrections.c.id)
+        .limit(_LISTED)
+    )
+    return Corrections(
+        decided=tuple(
+            Correction(
+                outlet=row.outlet,
+                published=row.published,
+                upheld=row.state == "upheld",
+                answer=row.answer,
+                decided_on=_day(row.decided_at),
+            )
+            for row in connection.execute(query)
+        )
+    )
+
+
+def _public(opening: Opening) -> sa.ColumnElement[bool]:
+    """Which assertions the public sees: decided by a person, on nothing that is held back or in doubt."""
+    doubted = (
+        sa.select(corrections.c.id)
+        .where(
+            corrections.c.article_id == links.c.article_id,
+            sa.or_(corrections.c.mention.is_(None), corrections.c.mention == links.c.mention),
+            corrections.c.suppressed,
+            # A link decided anew after the correction was answered is another assertion.
+            sa.or_(corrections.c.decided_at.is_(None), links.c.decided_at <= corrections.c.decided_at),
+        )
+        .exists()
+    )
+    checked = sa.true() if opening.machine_links else links.c.confirmed
+    asserted = links.c.rank.is_(None) & links.c.status.in_(["linked", "withdrawn"])
+    organisation = sa.or_(links.c.level != "provider", _owner.c.natural_person.is_(False))
+    return (
+        asserted
+        & checked
+        & (links.c.level != "none")
+        & articles.c.restriction.is_(None)
+        & ~doubted
+        & organisation
+    )
+
+
+def _stories(opening: Opening, where: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    chosen = sa.select(
+        links.c.article_id,
+        links.c.mention,
+        links.c.level,
+        links.c.confirmed,
+        links.c.probability,
+        links.c.decided_at,
+        links.c.withdrawn_at,
+        articles.c.outlet,
+        articles.c.published,
+        settings.c.id.label("setting_id"),
+        settings.c.urn,
+        settings.c.kind,
+        settings.c.name_withheld,
+        settings.c.local_authority,
+        settings.c.regulator,
+        inspections.c.first_day,
+        inspections.c.last_day,
+        inspections.c.overall,
+        _owner.c.id.label("provider_id"),
+        _owner.c.name.label("provider"),
+        _owner.c.natural_person,
+        _ALONE.label("homes"),
+    )
+    newest = (articles.c.published.desc().nulls_last(), links.c.article_id, links.c.mention, links.c.id)
+    return _joined(chosen).where(_public(opening), where).order_by(*newest)
+
+
+def _joined(chosen: sa.Select[Any]) -> sa.Select[Any]:
+    return (
+        chosen.select_from(links)
+        .join(articles, articles.c.id == links.c.article_id)
+        .outerjoin(inspections, inspections.c.id == links.c.inspection_id)
+        .outerjoin(settings, settings.c.id == links.c.setting_id)
+        .outerjoin(_owner, _owner.c.id == _OWNER_ID)
+    )
+
+
+def _read(connection: sa.Connection, query: sa.Select[Any]) -> list[Story]:
+    return [_story(row) for row in connection.execute(query)]
+
+
+def _story(row: sa.Row[Any]) -> Story:
+    # A story often prints the street. Beside the owner's name it would tell where that owner's one home is.
+    told_apart = bool(row.name_withheld) and row.homes < 2 and row.level != "provider"
+    named = not told_apart and row.provider_id is not None and not row.natural_person
+    reached = row.level != "provider"
+    return Story(
+        article_id=row.article_id,
+        mention=row.mention,
+        outlet=row.outlet,
+        published=row.published,
+        kind=row.kind if reached else None,
+        authority=row.local_authority if reached else None,
+        regulator=row.regulator,
+        judgement=row.overall if row.level == "inspection" else None,
+        level=row.level,
+        first_day=row.first_day if row.level == "inspection" and not told_apart else None,
+        last_day=row.last_day if row.level == "inspection" and not told_apart else None,
+        setting_id=row.setting_id if reached and not told_apart else None,
+        urn=row.urn if reached and not told_apart else None,
+        provider_id=row.provider_id if named else None,
+        provider=row.provider if named else None,
+        confirmed=row.confirmed,
+        probability=row.probability,
+        decided_on=_day(row.decided_at),
+        withdrawn_on=_day(row.withdrawn_at) if row.withdrawn_at else None,
+    )
+
+
+def _homes_where(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Sequence[Home]:
+    query = (
+        sa.select(
+            settings.c.id,
+            settings.c.regulator,
+            settings.c.urn,
+            settings.c.kind,
+            settings.c.name,
+            settings.c.name_withheld,
+            settings.c.local_authority,
+            providers.c.id.label("provider_id"),
+            providers.c.name.label("provider"),
+            providers.c.natural_person,
+        )
+        .outerjoin(providers, providers.c.id == settings.c.provider_id)
+        .where(where)
+        .order_by(settings.c.local_authority, settings.c.urn)
+        .limit(_LISTED)
+    )
+    return [
+        Home(
+            id=row.id,
+            title=telling.setting_title(row),
+            regulator=row.regulator,
+            urn=row.urn,
+            authority=row.local_authority,
+            provider_id=None if row.natural_person else row.provider_id,
+            provider=None if row.natural_person else row.provider,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _authorities(connection: sa.Connection, opening: Opening) -> tuple[str, ...]:
+    named = _joined(sa.select(settings.c.local_authority).distinct())
+    query = named.where(_public(opening), settings.c.local_authority.is_not(None))
+    return tuple(sorted(connection.scalars(query)))
+
+
+def _day(moment: dt.datetime) -> dt.date:
+    return moment.astimezone(telling.LONDON).date()
