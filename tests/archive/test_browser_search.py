@@ -79,6 +79,18 @@ def test_a_search_is_walked_by_keyboard_and_narrowed_in_place(
     page.close()
 
 
+def test_a_visitor_who_was_signed_out_meanwhile_is_shown_the_door(
+    kites: Served, chromium: Browser, troubles: list[str]
+) -> None:
+    page = signed_in(kites, chromium, troubles, width=1280, javascript=True)
+    page.goto(f"{kites.url}/search?q=kite")
+    page.context.clear_cookies()
+    page.get_by_role("link", name="Wire 10").click()
+    expect(page).to_have_url(re.compile("/sign-in"))
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    page.close()
+
+
 def test_the_keys_can_be_turned_off(kites: Served, chromium: Browser, troubles: list[str]) -> None:
     page = signed_in(kites, chromium, troubles, width=1280, javascript=True)
     page.goto(f"{kites.url}/search?q=kite")

@@ -85,6 +85,8 @@ def dangers(page: str) -> list[str]:
     for element in lxml.html.fromstring(page).iter():
         if not isinstance(element.tag, str):
             continue
+        if element.tag == "script" and _is_ours(element):
+            continue
         if element.tag in ("script", "iframe", "object", "embed", "base", "foreignobject", "style"):
             found.append(element.tag)
         if element.tag == "img" or element.get("style") is not None:
@@ -97,6 +99,13 @@ def dangers(page: str) -> list[str]:
             ):
                 found.append(f"{name}={value}")
     return found
+
+
+def _is_ours(script: lxml.html.HtmlElement) -> bool:
+    """A file of the archive without a word of its own, or numbers for a chart, which no browser runs."""
+    if (script.get("src") or "").startswith("/static/"):
+        return not (script.text or "").strip()
+    return script.get("src") is None and script.get("type") == "application/json"
 
 
 @pytest.mark.parametrize("payload", HOSTILE)
