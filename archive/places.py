@@ -13,13 +13,19 @@ class Place:
     path: str
     title: str
     needs: Role = "reader"
+    beside: tuple[str, ...] = ()
+
+    def holds(self, path: str) -> bool:
+        """Whether that page is this place, below it or beside it."""
+        own = self.path.partition("?")[0]
+        return path == self.path or path.startswith(f"{own}/") or path in self.beside
 
 
 MENU: Final = (
     Place("/search?kind=article", "Stories"),
     Place("/search?kind=report", "Reports"),
     Place("/review", "Review", "reviewer"),
-    Place("/since", "Yours"),
+    Place("/since", "Yours", beside=("/following", "/notes")),
     Place("/operator", "Operator", "operator"),
     Place("/about", "Method"),
 )
@@ -32,6 +38,7 @@ OPERATORS: Final = (
     Place("/operator/runs", "Runs"),
     Place("/operator/failures", "Failures"),
     Place("/operator/people", "People and tokens"),
+    Place("/operator/merging", "Merging"),
     Place("/operator/audit", "Audit log"),
 )
 """The tabs of the operator's pages."""
