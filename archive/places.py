@@ -24,6 +24,7 @@ class Place:
 MENU: Final = (
     Place("/search?kind=article", "Stories"),
     Place("/search?kind=report", "Reports"),
+    Place("/leads", "Leads"),
     Place("/review", "Review", "reviewer"),
     Place("/since", "Yours", beside=("/following", "/notes")),
     Place("/operator", "Operator", "operator"),

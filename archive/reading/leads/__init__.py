@@ -1,0 +1,1 @@
+"""Leads: lists of what may be a story, each defined in words that its page shows."""
