@@ -9,6 +9,7 @@ import time
 import httpx
 import lxml.html
 import pytest
+import sqlalchemy as sa
 
 from archive.errors import TookTooLong, TooMuchAtOnce
 from archive.searches import Limits, Searches
@@ -195,3 +196,34 @@ def test_beyond_the_limits_is_answered_clearly(store: Store) -> None:
     assert (page.status_code, page.headers["retry-after"]) == (429, "1")
     assert "try again in a second" in page.text
     assert (api.status_code, api.json()["status"]) == (429, 429)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "' OR '1'='1",
+        "Wire' UNION SELECT name FROM users--",
+        "1; DROP TABLE articles",
+        'x"]} OR outlet:*',
+        "%00' AND sleep(9)--",
+        "-1",
+        "Wire OR Beacon",
+        "[Wire TO z]",
+    ],
+)
+def test_no_parameter_is_more_than_a_value(kites: Served, reader: httpx.Client, payload: str) -> None:
+    with kites.store.reading() as connection:
+        before = list(connection.execute(sa.text("SELECT type, name FROM sqlite_master")))
+    headers = kites.token("reader")
+    for name in ("outlet", "provider", "month", "story", "urn", "setting"):
+        found = reader.get("/api/v1/search", params={"q": "kite", name: payload}, headers=headers)
+        assert (found.status_code, found.json()["total"]) == (200, 0), name
+        assert reader.get("/search.csv", params={"q": "kite", name: payload}).text.count("\n") == 1, name
+    for name in ("sort", "page", "size", "facet"):
+        for path in ("/search", "/search/values", "/search.jsonl", "/api/v1/search"):
+            asked = {"q": "kite", "facet": "outlet"} | {name: payload}
+            answer = reader.get(path, params=asked, headers=headers)
+            unknown = name != "facet" or path == "/search/values"
+            assert answer.status_code == (422 if unknown else 200), (name, path)
+    with kites.store.reading() as connection:
+        assert list(connection.execute(sa.text("SELECT type, name FROM sqlite_master"))) == before

@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-COMPARISONS = ("extraction", "crawl", "names", "quotations", "linking", "relinking", "calibration")
+COMPARISONS = ("extraction", "crawl", "names", "quotations", "linking", "relinking", "calibration", "archive")
 
 
 def main(chosen: list[str]) -> None:
