@@ -49,22 +49,19 @@ def waterfall(weights: Sequence[float]) -> Waterfall:
 
 def in_words(steps: Sequence[tuple[str, float]]) -> str:
     """The same as sentences: what speaks for the record, each step's odds, and what against it."""
-    said = [f"{_name(clue)} makes it {odds(weight)}" for clue, weight in steps if weight >= _TOLD]
-    against = [f"{_name(clue)} makes it {odds(weight)}" for clue, weight in steps if weight <= -_TOLD]
+    said = [step for step in steps if step[1] >= _TOLD]
+    against = [step for step in steps if step[1] <= -_TOLD]
     hardly = len(steps) - len(said) - len(against)
-    sentences = [_sentence("", said)] if said else ["Nothing speaks for it."]
+    sentences = [_sentence("By", said, "likelier") if said else "Nothing speaks for it."]
     if against:
-        sentences.append(_sentence("Against it: ", against))
+        sentences.append(_sentence("Against it: by", against, "less likely"))
     if hardly:
         sentences.append(f"{hardly} more hardly matter{'s' if hardly == 1 else ''}.")
     return " ".join(sentences)
 
 
-def _sentence(opening: str, parts: Sequence[str]) -> str:
-    joined = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
-    whole = opening + joined
-    return f"{whole[:1].upper()}{whole[1:]}."
-
-
-def _name(clue: str) -> str:
-    return f"the {clue.replace('_', ' ')}"
+def _sentence(opening: str, steps: Sequence[tuple[str, float]], sense: str) -> str:
+    (first, most), *rest = [(f"the {clue.replace('_', ' ')}", odds(weight)) for clue, weight in steps]
+    told = [f"{opening} {first} it is {most}"]
+    told += [f"by {name} {times.removesuffix(sense).strip()}" for name, times in rest]
+    return ", ".join(told) + "."

@@ -253,7 +253,7 @@ def _choices(connection: sa.Connection, rows: Sequence[_Row]) -> list[Choice]:
         .where(reports.c.inspection_id.in_(list(seen)), reports.c.restriction.is_(None))
         .order_by(reports.c.id.desc())
     )
-    documents = dict(connection.execute(found).all())
+    documents = dict(connection.execute(found).all()) if seen else {}
     return [
         Choice(
             link=row,
@@ -274,7 +274,7 @@ def _owner(link: _Row, inspection: _Row | None, setting: _Row | None) -> str | N
 
 def _named(connection: sa.Connection, table: sa.Table, ids: Sequence[str | None]) -> dict[str | None, _Row]:
     wanted = sorted({id_ for id_ in ids if id_})
-    return {row.id: row for row in _all(connection, table, table.c.id.in_(wanted))}
+    return {row.id: row for row in _all(connection, table, table.c.id.in_(wanted))} if wanted else {}
 
 
 def _all(connection: sa.Connection, table: sa.Table, where: sa.ColumnElement[bool]) -> list[_Row]:

@@ -46,13 +46,16 @@ def held(connection: sa.Connection, capture_id: str) -> Held:
     found = list(connection.execute(_articles(capture_id))) + list(connection.execute(_reports(capture_id)))
     if not found:
         raise NotFound(f"there is no capture {capture_id}")
-    terms = sa.select(sources.c.shown_to).where(sources.c.id == capture.source_id)
+    terms = connection.execute(
+        sa.select(sources.c.shown_to).where(sources.c.id == capture.source_id)
+    ).scalar()
+    shown_to = {terms, *(row.shown_to for row in found)}
     return Held(
         capture=capture,
         what=found[0].what,
         about=found[0].id,
         sealed=any(row.restriction for row in found) or capture.record_type == "sealed",
-        shown_to=connection.execute(terms).scalar() or "newsroom",
+        shown_to="nobody" if "nobody" in shown_to else terms or "newsroom",
     )
 
 
@@ -92,13 +95,19 @@ def extension(content_type: str | None) -> str:
 
 def _articles(capture_id: str) -> sa.Select[Any]:
     return (
-        sa.select(sa.literal("article").label("what"), articles.c.id, articles.c.restriction)
+        sa.select(
+            sa.literal("article").label("what"), articles.c.id, articles.c.restriction, sources.c.shown_to
+        )
         .join(article_versions, article_versions.c.article_id == articles.c.id)
+        .outerjoin(sources, sources.c.id == articles.c.source_id)
         .where(article_versions.c.capture_id == capture_id)
     )
 
 
 def _reports(capture_id: str) -> sa.Select[Any]:
-    return sa.select(sa.literal("report").label("what"), reports.c.id, reports.c.restriction).where(
-        reports.c.capture_id == capture_id
-    )
+    return sa.select(
+        sa.literal("report").label("what"),
+        reports.c.id,
+        reports.c.restriction,
+        sa.literal("public").label("shown_to"),
+    ).where(reports.c.capture_id == capture_id)

@@ -52,7 +52,7 @@ def test_the_runner_up_is_held_against_the_link_clue_by_clue(served: Served, rea
         ("The rest", "+0.2"),
     ]
     assert "1 clue says the same of both" in text_of(reader.get(f"/articles/{made.article}"))
-    assert "operator makes it 256 times likelier" in page.cssselect(".in-words")[0].text_content()
+    assert "By the operator it is 256 times likelier" in page.cssselect(".in-words")[0].text_content()
 
 
 def test_what_changed_between_versions_is_marked(served: Served, reader: httpx.Client) -> None:

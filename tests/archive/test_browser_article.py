@@ -52,7 +52,7 @@ def test_from_a_search_to_the_reports_words_and_back(
             assert sizes[0] <= sizes[1] + 1, "the panel neither scrolls inside itself nor is cut"
             assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.get_by_text("The same in words").click()
-        expect(page.get_by_text("The operator makes it 256 times likelier")).to_be_visible()
+        expect(page.get_by_text("By the operator it is 256 times likelier")).to_be_visible()
         page.get_by_role("link", name="Read it in the report").first.click()
         expect(page).to_have_url(f"{served.url}/inspections/{made.inspection}#{made.report}-0")
         expect(page.locator(".report-part mark").first).to_be_in_viewport()

@@ -78,9 +78,8 @@ def test_verifying_reads_the_record_again(served: Served, reader: httpx.Client) 
 
 def test_terms_that_show_nobody_hold_the_page_back(served: Served, reader: httpx.Client) -> None:
     made = evidenced(served.world, shown_to="nobody")
-    with served.store.writing() as connection:
-        connection.execute(sa.text("update captures set source_id = 'harrow_herald'"))
     assert reader.get(f"/captures/{made.page.id}/bytes").status_code == 403
+    assert reader.get(f"/captures/{made.document.id}/bytes").content == PDF
 
 
 def test_what_is_sealed_is_not_there_but_for_an_operator_with_a_reason(served: Served) -> None:

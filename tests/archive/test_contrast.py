@@ -42,8 +42,8 @@ def test_clues_of_one_kind_are_taken_together() -> None:
 def test_a_waterfall_in_words_names_what_speaks_for_it_and_what_against() -> None:
     told = in_words([("operator", 3.0), ("place", 1.0), ("kind", 0.1), ("area_judgement", -2.0)])
     assert told == (
-        "The operator makes it 8 times likelier and the place makes it 2 times likelier."
-        " Against it: the area judgement makes it 4 times less likely. 1 more hardly matters."
+        "By the operator it is 8 times likelier, by the place 2 times."
+        " Against it: by the area judgement it is 4 times less likely. 1 more hardly matters."
     )
 
 
