@@ -38,6 +38,7 @@ changes = sa.Table(
     text("id", nullable=False),
     text("change", nullable=False),  # saved, erased
     sa.Column("at", Moment, nullable=False),
+    sa.Index("ix_changes_what_seq", "what", "seq"),
     sqlite_autoincrement=True,
 )
 
