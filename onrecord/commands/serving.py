@@ -92,6 +92,8 @@ def search(
         return
     for note in results.notes:
         warn(note)
+    if results.suggestion:
+        warn(f"Did you mean {results.suggestion.query}? It finds {results.suggestion.total}.")
     for hit in results.hits:
         _print(hit)
     say(f"{results.total} found; page {results.page} of {results.pages}.")
@@ -143,6 +145,7 @@ def _as_json(results: "Results") -> dict[str, object]:
         "page": results.page,
         "pages": results.pages,
         "notes": list(results.notes),
+        "suggestion": results.suggestion.query if results.suggestion else None,
         "hits": hits,
         "facets": facets,
     }
