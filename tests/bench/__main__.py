@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-COMPARISONS = ("extraction", "crawl", "names", "quotations", "linking", "relinking", "calibration", "archive")
+COMPARISONS = ("extraction", "crawl", "names", "quotations", "linking", "removed", "relinking", "calibration", "archive")
 
 
 def main(chosen: list[str]) -> None:
