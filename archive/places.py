@@ -40,6 +40,8 @@ OPERATORS: Final = (
     Place("/operator/failures", "Failures"),
     Place("/operator/people", "People and tokens"),
     Place("/operator/merging", "Merging"),
+    Place("/operator/orders", "Orders"),
+    Place("/operator/corrections", "Corrections"),
     Place("/operator/audit", "Audit log"),
 )
 """The tabs of the operator's pages."""

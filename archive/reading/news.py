@@ -29,7 +29,7 @@ TITLES: Final[dict[News, str]] = {
     "text": "Stories whose text changed",
     "decision": "Decisions by colleagues",
 }
-_WALKED: Final = 3_000  # entries of the sequence a kind looks back at
+_WALKED: Final = 1_000  # entries of the sequence a kind looks back at
 _Row = sa.Row[*tuple[Any, ...]]
 
 
