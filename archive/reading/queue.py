@@ -19,6 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import sqlalchemy as sa
@@ -32,8 +33,8 @@ from storage.schema.press import articles
 
 SECOND_SHARE: Final = 0.1
 """The share of judged mentions that a second person reads too."""
-_KEPT: Final = 600.0  # seconds until all is read anew
-_MANY: Final = 2_000  # changed articles from which on reading all is quicker
+_KEPT: Final = 3_600.0  # seconds until all is read anew
+_MANY: Final = 2_000  # changes from which on reading all is quicker
 _ANSWERED: Final = ("authority", "outlet", "provider", "answer")
 
 
@@ -83,21 +84,30 @@ class Asked:
 
     def takes(self, due: Due) -> bool:
         """Whether the mention belongs to that part."""
-        wanted = ((name, getattr(self, name)) for name in _ANSWERED)
-        return all(value is None or getattr(due, name) == value for name, value in wanted)
+        return all(getattr(due, name) == value for name, value in self.wanted)
+
+    @cached_property
+    def wanted(self) -> tuple[tuple[str, str], ...]:
+        """What is asked for, by name; nothing where it is the whole queue."""
+        return tuple((name, value) for name in _ANSWERED if (value := getattr(self, name)) is not None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Queue:
-    """What waits for one person, first things first, and what it can be narrowed by, with counts."""
+    """What waits for one person, first things first; ``everything``: also outside the part asked for."""
 
     items: Sequence[Due]
-    choices: dict[str, list[tuple[str, int]]]
+    everything: Sequence[Due]
+
+    @cached_property
+    def choices(self) -> dict[str, list[tuple[str, int]]]:
+        """What the queue can be narrowed by, with counts."""
+        return {name: _counted(self.everything, name) for name in _ANSWERED}
 
     def beside(self, order: tuple[float, str, int]) -> tuple[Due | None, Due | None]:
         """What comes before that place in the queue, and what after."""
-        left = bisect.bisect_left(self.items, order, key=lambda due: due.order)
-        right = bisect.bisect_right(self.items, order, key=lambda due: due.order)
+        left = bisect.bisect_left(self.items, order, key=_order)
+        right = bisect.bisect_right(self.items, order, key=_order)
         before = self.items[left - 1] if left else None
         return before, self.items[right] if right < len(self.items) else None
 
@@ -114,20 +124,22 @@ class Queues:
         self.share = share
         self._clock = clock
         self._lock = threading.Lock()
-        self._held: dict[tuple[str, int], Due] = {}
-        self._sorted: list[Due] = []
+        self._of_article: dict[str, list[Due]] = {}
+        self._first: list[Due] = []
+        self._second: list[Due] = []
         self._seq = -1
         self._read_at = 0.0
 
     def of(self, connection: sa.Connection, person: str, asked: Asked | None = None) -> Queue:
         """What waits for that person, at the moment that the connection sees."""
-        asked = asked or Asked()
         with self._lock:
             self._follow(connection)
-            everything = self._sorted
-        theirs = [due for due in everything if due.reading_of(person, self.share)]
-        items = [due for due in theirs if asked.takes(due)]
-        return Queue(items=items, choices={name: _counted(theirs, name) for name in _ANSWERED})
+            first, second = self._first, self._second
+        theirs = [due for due in second if due.reading_of(person, self.share)]
+        everything = sorted([*first, *theirs], key=_order) if theirs else first
+        if asked is None or not asked.wanted:
+            return Queue(items=everything, everything=everything)
+        return Queue(items=[due for due in everything if asked.takes(due)], everything=everything)
 
     def _follow(self, connection: sa.Connection) -> None:
         newest = changes.last(connection)
@@ -135,13 +147,24 @@ class Queues:
             return
         touched = self._touched(connection)
         if touched is None:
-            self._held = {(due.article_id, due.mention): due for due in _read(connection, None)}
-            self._read_at = self._clock()
-        else:
-            self._held = {key: due for key, due in self._held.items() if key[0] not in touched}
-            self._held |= {(due.article_id, due.mention): due for due in _read(connection, touched)}
-        self._sorted = sorted(self._held.values(), key=lambda due: due.order)
+            self._of_article, self._read_at = {}, self._clock()
+            self._take(_read(connection, None))
+            self._first, self._second = self._all(first=True), self._all(first=False)
+        elif touched:
+            gone = {due.order for id_ in touched for due in self._of_article.pop(id_, ())}
+            fresh = _read(connection, touched)
+            self._take(fresh)
+            self._first = _changed(self._first, gone, [due for due in fresh if _is_first(due)])
+            self._second = _changed(self._second, gone, [due for due in fresh if not _is_first(due)])
         self._seq = newest
+
+    def _take(self, dues: Iterable[Due]) -> None:
+        for due in dues:
+            self._of_article.setdefault(due.article_id, []).append(due)
+
+    def _all(self, *, first: bool) -> list[Due]:
+        dues = (due for held in self._of_article.values() for due in held if _is_first(due) == first)
+        return sorted(dues, key=_order)
 
     def _touched(self, connection: sa.Connection) -> set[str] | None:
         """Articles that changed since the queue was read; None where all is to be read."""
@@ -153,6 +176,27 @@ class Queues:
         read = [int(row.id) for row in rows if row.what == "judgement"]
         query = sa.select(log.c.article_id).where(log.c.seq.in_(read))
         return {row.id for row in rows if row.what == "article"} | set(connection.scalars(query))
+
+
+def _order(due: Due) -> tuple[float, str, int]:
+    return due.order
+
+
+def _is_first(due: Due) -> bool:
+    """Whether it waits for anybody, and not only for a second reader."""
+    return due.judged_by is None or due.again
+
+
+def _changed(held: list[Due], gone: set[tuple[float, str, int]], fresh: Iterable[Due]) -> list[Due]:
+    """A sorted copy without what is gone and with what is fresh: who reads the old one keeps it as it was."""
+    dues = list(held)
+    for order in gone:
+        place = bisect.bisect_left(dues, order, key=_order)
+        if place < len(dues) and dues[place].order == order:
+            del dues[place]
+    for due in fresh:
+        bisect.insort(dues, due, key=_order)
+    return dues
 
 
 def in_sample(article_id: str, mention: int, share: float) -> bool:
