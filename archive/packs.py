@@ -20,6 +20,7 @@ from archive.reading.articles import ArticlePage, article_page
 from archive.reading.sheets import sheet
 from archive.site import Site
 from storage import audit
+from storage import captures as index
 from storage.evidence import EvidenceFolder
 from storage.ids import digest_of
 from storage.records import Capture
@@ -136,8 +137,13 @@ def _bytes(
     name: str,
     files: dict[str, bytes],
 ) -> None:
-    files[name] = captured.content(connection, folder, capture)
-    files[f"{name.rsplit('.', 1)[0]}.warc.gz"] = folder.record(capture)
+    """The document, the record that holds it, and where that is an earlier one, the record that says so."""
+    stem = name.rsplit(".", 1)[0]
+    holding = index.with_body(connection, capture)
+    files[name] = folder.content(holding)
+    files[f"{stem}.warc.gz"] = folder.record(holding)
+    if holding.id != capture.id:
+        files[f"{stem}-unchanged.warc.gz"] = folder.record(capture)
 
 
 def _explanation(page: ArticlePage) -> dict[str, Any]:

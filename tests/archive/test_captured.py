@@ -13,13 +13,16 @@ from typer.testing import CliRunner
 
 from onrecord.application import app as command_line
 from storage import audit, captures
+from storage.evidence import EvidenceFolder
 from storage.records import Capture
+from storage.schema.press import article_versions
 from storage.schema.press import articles as article_table
 from storage.store import Store
+from storage.warc import Exchange
 from tests.archive.conftest import Served, form_token
 from tests.archive.evidenced import PAGE, PDF, URL, Evidenced, evidenced
 from tests.archive.test_reading import text_of
-from tests.archive.world import World
+from tests.archive.world import NOW, World
 
 
 def restrict(served: Served, article: str) -> None:
@@ -153,6 +156,22 @@ def test_a_pack_holds_everything_and_its_digests(served: Served) -> None:
     assert b"<script" not in files["sheet.html"]
     assert b"ask the desk" in files["README.txt"]
     assert [entry[:2] for entry in noted(served.store)] == [("evidence pack", made.article)]
+
+
+def test_a_page_found_unchanged_is_packed_with_the_record_that_holds_it(served: Served) -> None:
+    made = evidenced(served.world)
+    again = Exchange(url=URL, fetched_at=NOW, body=PAGE, status=200, content_type="text/html")
+    folder = EvidenceFolder(served.store.place.evidence)
+    with folder.writer(at=NOW) as writer, writer.batch() as batch:
+        revisit = batch.keep(again, same_as=made.page)
+        batch.sync()
+        with served.store.writing() as connection:
+            captures.save(connection, [revisit])
+            connection.execute(sa.update(article_versions).values(capture_id=revisit.id))
+    files = unpacked(packed(served, made).content)
+    assert files["article/page.html"] == PAGE
+    digests = [hashlib.sha256(files[f"article/page{end}.warc.gz"]).hexdigest() for end in ("", "-unchanged")]
+    assert digests == [made.page.record_digest, revisit.record_digest]
 
 
 def test_a_reader_gets_no_pack_and_nobody_one_of_a_restricted_article(served: Served) -> None:
