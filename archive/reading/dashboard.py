@@ -76,7 +76,8 @@ def links_by_week(connection: sa.Connection, today: dt.date) -> Figure:
 def coverage_by_month(connection: sa.Connection, today: dt.date) -> Figure:
     """Linked stories by their month and the inspection's judgement."""
     months = _months(today)
-    month = sa.func.substr(articles.c.published, 1, 7)
+    # Written out, not bound: PostgreSQL takes two bound numbers for two different groups.
+    month = sa.func.substr(articles.c.published, sa.literal_column("1"), sa.literal_column("7"))
     query = (
         sa.select(month, inspections.c.overall, sa.func.count(sa.distinct(articles.c.id)))
         .select_from(articles.join(links, links.c.article_id == articles.c.id))
