@@ -77,7 +77,7 @@ def _pages(store: Store, rng: random.Random) -> dict[str, list[str]]:
     ids = {name: _ids(store, name, rng) for name in ("articles", "settings", "providers", "inspections")}
     index = SearchIndex(store.place.index)._index().searcher()
     words = [word for word, _ in index.terms_with_prefix("plain", "", limit=4_000)]
-    rare = words[1_000:]
+    rare = [word for word in words[1_000:] if len(word) > 3]
     pair: Callable[[], str] = lambda: f"{rng.choice(words[:400])}+{rng.choice(rare)}"  # noqa: E731
     kinds: dict[str, Callable[[], str]] = {
         "search, one word": lambda: f"/search?q={rng.choice(rare)}",
