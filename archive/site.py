@@ -60,7 +60,12 @@ def _templates() -> jinja2.Environment:
     )
     environment.filters |= {function.__name__: function for function in told}
     environment.filters |= {"extract": masking.extract, "masked": masking.masked}
-    environment.globals |= {"families": marks.FAMILIES, "places": places, "operators_places": OPERATORS, "own_places": OWN}
+    environment.globals |= {
+        "families": marks.FAMILIES,
+        "places": places,
+        "operators_places": OPERATORS,
+        "own_places": OWN,
+    }
     return environment
 
 
