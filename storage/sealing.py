@@ -6,16 +6,20 @@ length alone: interrupted at any instant, sealing is repeated until the bytes ar
 """
 
 import os
+import shutil
 import struct
 import uuid
 import zlib
 from collections.abc import Iterable
 from typing import Final
 
+import sqlalchemy as sa
+
 from storage import captures as index
 from storage.evidence import EvidenceFolder
 from storage.ids import digest_of
 from storage.records import Capture
+from storage.schema.work import orders
 from storage.store import Store
 
 SEALED: Final = "sealed"
@@ -81,11 +85,16 @@ def seal(folder: EvidenceFolder, captures: Iterable[Capture]) -> int:
 def finish(store: Store, *, within: float = 10.0) -> bool:
     """Do what no transaction can after a takedown: seal the records, fold the write-ahead log away.
 
+    Where a report was taken down its words also lie in the quotation index, which goes whole: it is derived.
     Whether all is done; False while a reader still looks at the archive as it was before (it may be
     repeated at any time, and the next takedown does so).
     """
     with store.reading() as connection:
         held = list(index.each(connection, record_type=SEALED))
+        of_reports = (orders.c.what == "report") & (orders.c.kind == "taken down")
+        words_stay = connection.execute(sa.select(orders.c.id).where(of_reports)).first() is None
+    if not words_stay:
+        shutil.rmtree(store.place.quotations, ignore_errors=True)
     seal(EvidenceFolder(store.place.evidence), held)
     return store.fold(within=within)
 

@@ -296,6 +296,8 @@ def test_a_report_is_restricted_and_taken_down_likewise(store: Store) -> None:
     with open_indexer(store) as indexer:
         indexer.catch_up()
         assert indexer.size == 0
+    store.place.quotations.mkdir()
+    (store.place.quotations / "texts").write_text(CANARY)
     with store.writing() as connection:
         orders.take_down(connection, "report", report, reason="asked", who="Ada Moss", at=NOW)
     assert sealing.finish(store)
