@@ -39,7 +39,7 @@ class Served:
     @contextlib.contextmanager
     def client(self, role: people.Role | None) -> Iterator[httpx.Client]:
         """A browser-like client that is signed in as that role; nobody for None."""
-        with httpx.Client(base_url=self.url, trust_env=False) as client:
+        with httpx.Client(base_url=self.url, trust_env=False, timeout=60) as client:
             if role:
                 with self.store.writing() as connection:
                     user = people.add_user(connection, f"a {role} {time.time_ns()}", role, at=utc_now())
