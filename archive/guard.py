@@ -96,6 +96,21 @@ def visit_of(request: Request) -> Visit:
     return visit
 
 
+def person_of(request: Request) -> Person:
+    """Whoever asks, of a route that lets nobody in who is not known."""
+    person = visit_of(request).person
+    assert person is not None, "the guard lets nobody else here"
+    return person
+
+
+def user_of(request: Request) -> str:
+    """The account of whoever asks; 403 for a token that belongs to none."""
+    user_id = person_of(request).user_id
+    if user_id is None:
+        raise HTTPException(403, "Only a person with an account may do this.")
+    return user_id
+
+
 def is_api(request: Request) -> bool:
     """Whether the answer is for a program."""
     return request.url.path.startswith("/api/")

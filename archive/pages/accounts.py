@@ -7,8 +7,7 @@ import sqlalchemy as sa
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from archive.guard import Guarded, visit_of
-from archive.pages.operating import who
+from archive.guard import Guarded, person_of, visit_of
 from archive.site import site_of
 from storage import accounts, audit, people
 from storage.dates import utc_now
@@ -44,7 +43,7 @@ def _done(request: Request, act: "_Act") -> Response:
     base = (site.base_url or str(request.base_url)).rstrip("/")
     try:
         with site.store.writing() as connection:
-            shown = act(connection, visit_of(request).form, who(request))
+            shown = act(connection, visit_of(request).form, person_of(request).name)
     except UsageMistake as mistake:
         return _page(request, 422, fault=str(mistake))
     if shown is None:

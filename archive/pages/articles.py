@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from archive import packs
-from archive.guard import Guarded, visit_of
+from archive.guard import Guarded, person_of
 from archive.pages.captured import attachment
 from archive.reading.articles import article_page
 from archive.reading.sheets import sheet as sheet_of
@@ -54,10 +54,8 @@ def pack(request: Request) -> Response:
             made = packs.pack(connection, folder, packs.dress(site), request.path_params["id"], at=at)
         except DamagedEvidence:
             raise HTTPException(409, "A record of it failed verification, so no pack is made.") from None
-    person = visit_of(request).person
-    assert person is not None
     with site.store.writing() as connection:
-        packs.note(connection, made, who=person.name, at=at)
+        packs.note(connection, made, who=person_of(request).name, at=at)
     return attachment(packs.zipped(made, at), f"evidence-{made.article_id}.zip")
 
 

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from archive.guard import Guarded, visit_of
+from archive.guard import Guarded, person_of, visit_of
 from archive.reading import captured
 from archive.reading.articles import article_page
 from archive.site import Site, site_of
@@ -106,9 +106,8 @@ def _reason(request: Request) -> str:
 def _note(
     connection: sa.Connection, request: Request, of: tuple[str, str], reason: str, seen: Mapping[str, object]
 ) -> None:
-    person = visit_of(request).person
-    assert person is not None
-    audit.note(connection, "sealed read", *of, who=person.name, at=utc_now(), reason=reason, details=seen)
+    who = person_of(request).name
+    audit.note(connection, "sealed read", *of, who=who, at=utc_now(), reason=reason, details=seen)
 
 
 def _content(connection: sa.Connection, site: Site, found: captured.Held) -> bytes:

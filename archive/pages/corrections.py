@@ -5,7 +5,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from archive.guard import Guarded, visit_of
+from archive.guard import Guarded, person_of, visit_of
 from archive.site import site_of
 from storage import corrections
 from storage.dates import utc_now
@@ -20,9 +20,7 @@ def listed(request: Request) -> Response:
 def change(request: Request) -> Response:
     """Take the link from public view or let it back; uphold the correction or refuse it."""
     form, id_, at = visit_of(request).form, request.path_params["id"], utc_now()
-    person = visit_of(request).person
-    assert person is not None, "the guard lets nobody else here"
-    do, who = form.get("do", ""), person.name
+    do, who = form.get("do", ""), person_of(request).name
     try:
         with site_of(request).store.writing() as connection:
             if do in ("suppress", "let back"):

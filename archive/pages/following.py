@@ -3,11 +3,10 @@
 from typing import Final
 from urllib.parse import quote
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from archive.guard import Guarded, visit_of
+from archive.guard import Guarded, user_of, visit_of
 from archive.reading.followed import counts
 from archive.reading.news import news
 from archive.site import site_of
@@ -62,14 +61,6 @@ def following(request: Request) -> Response:
         parts = news(connection, looks.last(connection, user), limit=_NEWS) if held else ()
     new = counts(site.index, held, parts)
     return site.page(request, "following.html", held=held, address=address, new=new)
-
-
-def user_of(request: Request) -> str:
-    """The account of whoever asks; 403 for one who has none."""
-    person = visit_of(request).person
-    if person is None or person.user_id is None:
-        raise HTTPException(403, "Only a person with an account may do this.")
-    return person.user_id
 
 
 ROUTES: Final = (

@@ -7,8 +7,7 @@ import sqlalchemy as sa
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from archive.guard import Guarded, visit_of
-from archive.pages.operating import who
+from archive.guard import Guarded, person_of, visit_of
 from archive.reading.merging import offered, story, weight
 from archive.site import site_of
 from storage import audit, regrouping, stories
@@ -49,7 +48,7 @@ def change(request: Request) -> Response:
         raise UsageMistake("providers and stories can be merged, parted, and that undone")
     try:
         with site_of(request).store.writing() as connection:
-            act(connection, form, who(request))
+            act(connection, form, person_of(request).name)
     except StorageError as fault:
         return _page(request, 422, fault=str(fault))
     return RedirectResponse("/operator/merging#decided", 303)

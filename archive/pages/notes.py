@@ -6,8 +6,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from archive.guard import Guarded, visit_of
-from archive.pages.following import user_of
+from archive.guard import Guarded, person_of, user_of, visit_of
 from archive.pages.operating import moment_of
 from archive.reading.named import named
 from archive.site import site_of
@@ -43,12 +42,11 @@ def add(request: Request) -> Response:
 def end(request: Request) -> Response:
     """Take a note off; that an operator took off another's is on the audit log."""
     visit, now = visit_of(request), utc_now()
-    user, person = user_of(request), visit.person
-    is_operator = person is not None and person.may("operator")
+    user, person = user_of(request), person_of(request)
     with site_of(request).store.writing() as connection:
         note_id = visit.form.get("id", "")
-        ended = notes.end(connection, note_id, user_id=user, is_operator=is_operator, at=now)
-        if person is not None and ended.user_id != user:
+        ended = notes.end(connection, note_id, user_id=user, is_operator=person.may("operator"), at=now)
+        if ended.user_id != user:
             told = {"written_by": ended.who, "on": ended.about}
             audit.note(connection, "note ended", "note", ended.id, who=person.name, at=now, details=told)
     return RedirectResponse(_back(ended, to_list=visit.form.get("from") == "list"), 303)

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from archive.guard import Guarded, visit_of
+from archive.guard import Guarded, person_of, visit_of
 from archive.reading import footprint
 from archive.reading.sources import run_lines, source_lines
 from archive.site import site_of
@@ -46,7 +46,7 @@ def change_source(request: Request) -> Response:
         else:
             raise UsageMistake("a source can be crawled, or switched on or off")
         done = {"crawl": "made due", "on": "switched on", "off": "switched off"}[do]
-        audit.note(connection, done, "source", name, who=who(request), at=now)
+        audit.note(connection, done, "source", name, who=person_of(request).name, at=now)
     return RedirectResponse("/operator#sources", 303)
 
 
@@ -78,15 +78,8 @@ def settle(request: Request) -> Response:
         one = act(connection, form.get("id", ""), at=now)
         done = "retried" if again else "set aside"
         told = {"what": one.what, "outcome": one.outcome}
-        audit.note(connection, done, "failure", one.id, who=who(request), at=now, details=told)
+        audit.note(connection, done, "failure", one.id, who=person_of(request).name, at=now, details=told)
     return RedirectResponse("/operator/failures", 303)
-
-
-def who(request: Request) -> str:
-    """By what name the audit log knows whoever asks."""
-    person = visit_of(request).person
-    assert person is not None, "the guard lets nobody else here"
-    return person.name
 
 
 def moment_of(request: Request, name: str) -> dt.datetime | None:

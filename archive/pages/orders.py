@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from archive.guard import Guarded, visit_of
+from archive.guard import Guarded, person_of, visit_of
 from archive.reading.orders import order_lines, order_page, sealed_text
 from archive.site import site_of
 from storage import audit, orders, sealing
@@ -26,7 +26,7 @@ def listed(request: Request) -> Response:
 def place(request: Request) -> Response:
     """Restrict an item or take it down."""
     site, form = site_of(request), visit_of(request).form
-    why, by, at = form.get("reason", ""), _who(request), utc_now()
+    why, by, at = form.get("reason", ""), person_of(request).name, utc_now()
     try:
         with site.store.writing() as connection:
             what, about = orders.find(connection, form.get("item", "").strip())
@@ -55,7 +55,7 @@ def lift(request: Request) -> Response:
     try:
         with site_of(request).store.writing() as connection:
             reason = visit_of(request).form.get("reason", "")
-            orders.lift(connection, order_id, reason=reason, who=_who(request), at=utc_now())
+            orders.lift(connection, order_id, reason=reason, who=person_of(request).name, at=utc_now())
     except UsageMistake as mistake:
         return _one(request, fault=str(mistake))
     return RedirectResponse(f"/operator/orders/{quote(order_id, safe='')}", 303)
@@ -73,7 +73,7 @@ def look(request: Request) -> Response:
             "sealed read",
             order.what,
             order.about,
-            who=_who(request),
+            who=person_of(request).name,
             at=utc_now(),
             reason=reason[:2_000],
             details={"order": order.id},
@@ -97,12 +97,6 @@ def _one(request: Request, *, fault: str | None = None, seen: tuple[str, str] | 
     with site.store.reading() as connection:
         shown = order_page(connection, request.path_params["id"], today=utc_now().date())
     return site.page(request, "order.html", 422 if fault else 200, shown=shown, fault=fault, seen=seen)
-
-
-def _who(request: Request) -> str:
-    person = visit_of(request).person
-    assert person is not None, "the guard lets nobody else here"
-    return person.name
 
 
 def _day(text: str) -> dt.date | None:

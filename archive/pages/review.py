@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from archive import deciding
-from archive.guard import Guarded, visit_of
+from archive.guard import Guarded, person_of, visit_of
 from archive.reading import agreement, review
 from archive.reading.queue import Asked, Queue
 from archive.reading.review import ReviewItem
@@ -26,7 +26,7 @@ _FILTERS: Final = ("authority", "outlet", "provider", "answer")
 
 def overview(request: Request) -> Response:
     """How much waits, the first of it, and what it can be narrowed by."""
-    site, person = site_of(request), _person(request)
+    site, person = site_of(request), person_of(request).name
     today = utc_now().astimezone(LONDON).replace(hour=0, minute=0, second=0, microsecond=0)
     with site.store.reading() as connection:
         waiting = _queue(request, connection)
@@ -96,7 +96,7 @@ def undo(request: Request) -> Response:
         theirs = next((one for one in item.standing if one.row.reading == reading), None)
         if theirs is None:
             raise HTTPException(409, "There is no judgement here any more that could be taken back.")
-        if theirs.row.who != item.person and not _is_operator(request):
+        if theirs.row.who != item.person and not person_of(request).may("operator"):
             raise HTTPException(403, "Only an operator may take back what somebody else decided.")
         place = (item.due.article_id, item.due.mention)
         judgements.undo(
@@ -131,7 +131,7 @@ def _page(request: Request, connection: sa.Connection, item: ReviewItem, status:
         changed=status == 409,
         plain=deciding.PLAIN if item.blind else (*deciding.PLAIN, deciding.REJECTED),
         reaches=deciding.REACHES,
-        may_undo=_is_operator(request),
+        may_undo=person_of(request).may("operator"),
     )
 
 
@@ -141,12 +141,12 @@ def _item(request: Request, connection: sa.Connection) -> ReviewItem:
         raise HTTPException(404)
     place, site = (request.path_params["id"], int(mention)), site_of(request)
     seen = "seen" in request.query_params
-    return review.review_item(connection, place, _person(request), site.queues.share, seen=seen)
+    return review.review_item(connection, place, person_of(request).name, site.queues.share, seen=seen)
 
 
 def _queue(request: Request, connection: sa.Connection) -> Queue:
     site: Site = site_of(request)
-    return site.queues.of(connection, _person(request), _asked(request))
+    return site.queues.of(connection, person_of(request).name, _asked(request))
 
 
 def _last(request: Request, connection: sa.Connection) -> Any:
@@ -154,7 +154,7 @@ def _last(request: Request, connection: sa.Connection) -> Any:
     done = request.query_params.get("done", "")
     if not (done.isascii() and done.isdecimal() and len(done) < 16):
         return None
-    return review.judgement(connection, int(done), _person(request))
+    return review.judgement(connection, int(done), person_of(request).name)
 
 
 def _asked(request: Request) -> Asked:
@@ -168,18 +168,6 @@ def _path(article_id: str, mention: int) -> str:
 def _query(request: Request, **more: str) -> str:
     kept = {name: value for name in _FILTERS if (value := request.query_params.get(name))}
     return f"?{urlencode(kept | more)}" if kept or more else ""
-
-
-def _person(request: Request) -> str:
-    person = visit_of(request).person
-    if person is None:
-        raise HTTPException(403)
-    return person.name
-
-
-def _is_operator(request: Request) -> bool:
-    person = visit_of(request).person
-    return person is not None and person.may("operator")
 
 
 def _reason(form: dict[str, str]) -> str | None:

@@ -6,8 +6,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from archive.guard import Guarded, visit_of
-from archive.pages.following import user_of
+from archive.guard import Guarded, user_of, visit_of
 from archive.reading.news import TITLES, news
 from archive.site import site_of
 from storage import changes, looks

@@ -7,7 +7,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from archive.figures import Figure
-from archive.reading.homes import judged, latest_judgements
+from archive.reading.homes import judged, latest_judgements, latest_overall
 from archive.reading.kept import Kept
 from archive.reading.listed import CoverageLine, InspectionLine, coverage, inspection_lines
 from archive.reading.mix import FEWEST, against_figure, mix, years_figure
@@ -16,7 +16,6 @@ from storage.schema.inspections import inspections
 from storage.schema.links import links
 from storage.schema.press import articles
 from storage.schema.registers import settings
-from storage.vocabulary import GRADES
 
 _WEAK: Final = ("Requires improvement to be good", "Adequate", "Inadequate")
 
@@ -56,17 +55,7 @@ class AuthorityPage:
 
 def authority_lines(connection: sa.Connection) -> tuple[AuthorityLine, ...]:
     """Every authority that a register held here names, by name."""
-    latest = (
-        sa.select(inspections.c.overall)
-        .where(
-            inspections.c.setting_id == settings.c.id,
-            inspections.c.kind == "full",
-            inspections.c.overall.in_(GRADES),
-        )
-        .order_by(inspections.c.first_day.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+    latest = latest_overall()
     standing = (
         sa.select(settings.c.local_authority.label("name"), settings.c.region, latest.label("overall"))
         .where(settings.c.local_authority.is_not(None), settings.c.closed.is_(None))

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from archive import telling
 from archive.figures import Figure, Series
 from storage.schema.crawl import runs, sources
 from storage.schema.inspections import inspections
@@ -16,13 +17,6 @@ from storage.vocabulary import GRADES
 _WEEKS: Final = 26
 _MONTHS: Final = 24
 _SOURCES: Final = 20
-_TONES: Final = {
-    "Outstanding": "outstanding",
-    "Good": "good",
-    "Requires improvement to be good": "requires",
-    "Adequate": "requires",
-    "Inadequate": "inadequate",
-}
 _BACKLOG: Final = (
     ("asserted", "Linked, not checked"),
     ("several_fit", "Several records fit"),
@@ -92,7 +86,7 @@ def coverage_by_month(connection: sa.Connection, today: dt.date) -> Figure:
         for one in months
     ]
     rows = [
-        Series(name=grade, values=[counts.get((one, grade), 0) for one in months], tone=_TONES[grade])
+        Series(name=grade, values=[counts.get((one, grade), 0) for one in months], tone=telling.grade(grade))
         for grade in graded
     ]
     return Figure(

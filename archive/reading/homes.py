@@ -64,6 +64,22 @@ def latest_judgements(connection: sa.Connection, ids: Sequence[str]) -> dict[str
     return found
 
 
+def latest_overall() -> sa.ScalarSelect[str]:
+    """The same judgement inside a query over settings."""
+    return (
+        sa.select(inspections.c.overall)
+        .where(
+            inspections.c.setting_id == settings.c.id,
+            inspections.c.kind == "full",
+            inspections.c.overall.in_(GRADES),
+        )
+        .order_by(inspections.c.first_day.desc())
+        .limit(1)
+        .correlate(settings)
+        .scalar_subquery()
+    )
+
+
 def judged(latest: dict[str, tuple[dt.date, str]]) -> dict[str, int]:
     """How many settings stand at each judgement, the best first."""
     counts = {grade: sum(1 for _, held in latest.values() if held == grade) for grade in GRADES}

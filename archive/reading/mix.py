@@ -5,6 +5,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from archive import telling
 from archive.figures import Figure, Series
 from storage.schema.inspections import inspections
 from storage.vocabulary import GRADES
@@ -14,13 +15,6 @@ Mix = Mapping[int, Mapping[str, int]]
 
 FEWEST: Final = 5
 """Inspections below which no share is told: one home more or less would turn it."""
-_TONES: Final = {
-    "Outstanding": "outstanding",
-    "Good": "good",
-    "Requires improvement to be good": "requires",
-    "Adequate": "requires",
-    "Inadequate": "inadequate",
-}
 
 
 def mix(connection: sa.Connection, where: sa.ColumnElement[bool] | None = None) -> Mix:
@@ -53,7 +47,7 @@ def years_figure(counts: Mix, of: str) -> Figure:
             Series(
                 name=grade,
                 values=[counts.get(year, {}).get(grade, 0) for year in years],
-                tone=_TONES.get(grade, "neutral"),
+                tone=telling.grade(grade),
             )
             for grade in shown
         ],

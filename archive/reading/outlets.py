@@ -9,6 +9,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from archive.figures import Figure, Series
+from archive.reading.homes import latest_overall
 from archive.reading.listed import CoverageLine, coverage
 from archive.reading.mix import FEWEST
 from storage.dates import PartialDate
@@ -163,17 +164,7 @@ def _missed(connection: sa.Connection, patch: Sequence[str]) -> tuple[str, ...]:
     told = sa.select(links.c.id).where(
         links.c.setting_id == settings.c.id, links.c.status == "linked", links.c.rank.is_(None)
     )
-    latest = (
-        sa.select(inspections.c.overall)
-        .where(
-            inspections.c.setting_id == settings.c.id,
-            inspections.c.kind == "full",
-            inspections.c.overall.in_(GRADES),
-        )
-        .order_by(inspections.c.first_day.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+    latest = latest_overall()
     query = (
         sa.select(settings.c.id)
         .where(
