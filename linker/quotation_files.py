@@ -26,6 +26,7 @@ from linker.spool import Spool
 _FORMAT = f"1 {sys.byteorder}"
 """Raised when words are numbered or kept in another way: then an index that was kept is of no use."""
 _NAMED, _LOCK, _TEXTS, _RUNS = "current.npz", "lock", "texts", "runs"
+_FINDINGS = "findings.json"
 _TORN = (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
@@ -34,6 +35,11 @@ class QuotationFolder:
 
     def __init__(self, root: Path, archive: str) -> None:
         self.root, self.archive = root, archive
+
+    @property
+    def findings(self) -> Path:
+        """Where what the same reports say beside their words is kept (``linker.finding_file``)."""
+        return self.root / _FINDINGS
 
     @contextlib.contextmanager
     def held(self) -> Iterator[bool]:
@@ -83,7 +89,7 @@ class QuotationFolder:
             runs_first=np.asarray([one.first for one in held.segments], np.int64),
             runs_count=np.asarray([len(one) for one in held.segments], np.int64),
         )
-        self._remove_but({_NAMED, _LOCK, texts.name, *(path.name for path in runs)})
+        self._remove_but({_NAMED, _LOCK, _FINDINGS, texts.name, *(path.name for path in runs)})
 
     def _read(self, named: Mapping[str, Any]) -> tuple[QuotationIndex, dict[str, str]] | None:
         if (str(named["format"]), str(named["archive"])) != (_FORMAT, self.archive):

@@ -17,6 +17,7 @@ from linker.outcome import links_of
 from linker.reading import Reading
 from linker.register import Register
 from linker.stored import grouping, relinking
+from linker.stored.findings import kept_findings
 from linker.stored.quotations import index_of
 from linker.stored.record import copies
 from linker.stored.record import load_register as load_register  # noqa: PLC0414 (commands take it from here)
@@ -194,8 +195,8 @@ def _imported(connection: sa.Connection) -> Iterator[Label]:
 
 
 def read_register(store: Store, connection: sa.Connection) -> Register:
-    """The record read into memory, with the index of its reports that is kept beside the archive."""
-    return load_register(connection, index_of(store, connection))
+    """The record read into memory, with what is kept of its reports beside the archive."""
+    return load_register(connection, index_of(store, connection), kept_findings(store, connection))
 
 
 def register_of(store: Store) -> Register:

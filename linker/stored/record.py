@@ -9,12 +9,14 @@ import sqlalchemy as sa
 
 from linker.copies import Copy
 from linker.errors import NothingToLinkAgainst
+from linker.findings import Finding
 from linker.gazetteer import Known
 from linker.previous import with_previous
 from linker.quotations import QuotationIndex
 from linker.reading import Reading
 from linker.register import Inspection, Provider, Records, Register, Setting
-from linker.stored.findings import findings_of
+from linker.stored.findings import findings_of, read_findings
+from linker.stored.reported import ids_in, stamps_of
 from storage import aliases
 from storage.batches import batches, select_where_in
 from storage.dates import PartialDate
@@ -37,10 +39,15 @@ _REPORTS = 200
 """Reports whose text is in memory at once."""
 
 
-def load_register(connection: sa.Connection, quotations: QuotationIndex | None = None) -> Register:
+def load_register(
+    connection: sa.Connection,
+    quotations: QuotationIndex | None = None,
+    findings: Mapping[str, Finding] | None = None,
+) -> Register:
     """The whole record in memory; NothingToLinkAgainst in an archive without registers.
 
-    ``quotations``: the index of its reports (``linker.stored.quotations``); without it one is built.
+    ``quotations``, ``findings``: the index of its reports (``linker.stored.quotations``) and what else they
+    say (``linker.stored.findings``); without them they are read of every report.
     """
     numbers: dict[str, int] = {}
     records = Records(
@@ -55,7 +62,8 @@ def load_register(connection: sa.Connection, quotations: QuotationIndex | None =
             "there is no register to link against; run `onrecord import register FILE --as-of DATE` first"
         )
     records.inspections = with_previous(list(_inspections(connection, numbers)))
-    records.findings = findings_of(connection, records.inspections)
+    told = dict(read_findings(connection, _held(connection))) if findings is None else findings
+    records.findings = findings_of(told, records.inspections)
     register = Register(records)
     gc.freeze()  # these stay: looking through them for garbage again and again takes a third of the time
     return register
@@ -179,8 +187,12 @@ def _places(connection: sa.Connection) -> Iterator[Known]:
 
 def reports_of(connection: sa.Connection) -> Iterator[tuple[str, str, Sequence[tuple[int, int]]]]:
     """(inspection id, text, sentence spans) of the reports of all inspections."""
-    held = sa.select(reports.c.id).where(reports.c.text.is_not(None), reports.c.inspection_id.is_not(None))
-    yield from texts_of(connection, connection.execute(held).scalars().all())
+    yield from texts_of(connection, _held(connection))
+
+
+def _held(connection: sa.Connection) -> list[str]:
+    """The ids of the reports."""
+    return ids_in(stamps_of(connection).values())
 
 
 def texts_of(

@@ -17,6 +17,7 @@ from linker.grounds import Changed, Grounds
 from linker.owners import words_of
 from linker.register import Register
 from linker.stored.record import copies
+from linker.stored.reported import stamps_of
 from storage import links, relinking, sketches
 from storage.batches import batches
 from storage.names import organisation_key
@@ -44,7 +45,8 @@ class Difference:
 def difference(connection: sa.Connection, register: Register) -> Difference:
     """What the register says otherwise than when articles were last linked."""
     before = relinking.digests(connection)
-    now = {f"{kind} {id_}": _digest(facts) for kind, id_, facts in _facts(register)}
+    reported = (("report", one, stamp) for one, stamp in stamps_of(connection).items())
+    now = {f"{kind} {id_}": _digest(facts) for kind, id_, facts in (*_facts(register), *reported)}
     changed = {id_: digest for id_, digest in now.items() if before.get(id_) != digest}
     return Difference(changed=changed, gone=before.keys() - now.keys(), new=changed.keys() - before.keys())
 
@@ -169,8 +171,6 @@ def _facts(register: Register) -> Iterator[tuple[str, str, Any]]:
         yield "inspection", one.id, (ids[one.setting], one.kind, days, one.grades, one.capacity, one.provider)
     for provider in register.providers.values():
         yield "provider", provider.id, (provider.name, sorted(provider.names), provider.brands)
-        if one.id in register.reported:
-            yield "report", one.id, ""
     yield "places", "all", register.imported_places
 
 

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from crawler.regulators.ofsted import OFSTED
 from crawler.regulators.taking import File, take_register
 from linker import run
-from storage import articles
+from storage import articles, changes
 from storage.dates import PartialDate
 from storage.records import Article
+from storage.schema.inspections import inspections, report_sentences, reports
 from storage.schema.links import links
 from storage.schema.press import articles as articles_table
 from storage.store import Store
@@ -63,6 +64,19 @@ def save(store: Store, name: str, text: str, *, published: str | None = None, ti
     )
     with store.writing() as connection:
         return articles.save(connection, article, at=AT).article_id
+
+
+def report(store: Store, number: int, text: str | None) -> None:
+    """Store a report of the register's inspection of that number, or give it another text."""
+    with store.writing() as connection:
+        row = connection.execute(sa.select(inspections).order_by(inspections.c.id)).all()[number]
+        id_ = f"report-{number}"
+        connection.execute(sa.delete(report_sentences).where(report_sentences.c.report_id == id_))
+        connection.execute(sa.delete(reports).where(reports.c.id == id_))
+        said = {"id": id_, "inspection_id": row.id, "setting_id": row.setting_id, "text": text}
+        same = {"regulator": "ofsted", "digest": id_, "kind": "full", "facts": {}}
+        connection.execute(sa.insert(reports).values(**said, **same))
+        changes.note(connection, "report", [id_], AT)
 
 
 def link(store: Store, *, everything: bool = False) -> list[str]:

@@ -5,32 +5,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import sqlalchemy as sa
 
 from linker.quotation_files import QuotationFolder
 from linker.quotations import QuotationIndex
 from linker.stored.quotations import index_of
-from storage import changes
-from storage.schema.inspections import inspections, report_sentences, reports
 from storage.store import Store
-from tests.linker.stored_world import AT, a_home, a_register
+from tests.linker.stored_world import a_home, a_register, report
 from tests.linker.test_quotations import LARK_RISE, MILL_END
 
 KNIVES = "A bag of knives lay beneath the trampoline for a week"
 GOAT = "fed the neighbour's goat crisps while workers slept in the van"
-
-
-def report(store: Store, number: int, text: str | None) -> None:
-    """Store a report of the register's inspection of that number, or give it another text."""
-    with store.writing() as connection:
-        row = connection.execute(sa.select(inspections).order_by(inspections.c.id)).all()[number]
-        id_ = f"report-{number}"
-        connection.execute(sa.delete(report_sentences).where(report_sentences.c.report_id == id_))
-        connection.execute(sa.delete(reports).where(reports.c.id == id_))
-        said = {"id": id_, "inspection_id": row.id, "setting_id": row.setting_id, "text": text}
-        same = {"regulator": "ofsted", "digest": id_, "kind": "full", "facts": {}}
-        connection.execute(sa.insert(reports).values(**said, **same))
-        changes.note(connection, "report", [id_], AT)
 
 
 @pytest.fixture

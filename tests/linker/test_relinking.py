@@ -15,7 +15,7 @@ from storage.schema.inspections import inspections
 from storage.schema.registers import settings
 from storage.store import Store
 from tests.linker.invented_copies import a_story
-from tests.linker.stored_world import AT, a_home, a_register, decisions, link, save, told
+from tests.linker.stored_world import AT, a_home, a_register, decisions, link, report, save, told
 from tests.register_files import a_csv
 
 HOMES = 80
@@ -103,6 +103,18 @@ def test_a_home_that_comes_into_the_register_finds_its_story(press: Store) -> No
     a_register(press, [*(a_home(n) for n in range(1, HOMES + 1)), new], dt.date(2023, 4, 30))
     assert id_ in link(press)
     assert decisions(press)["https://gazette.example/home"][1] == "asserted"
+
+
+def test_a_report_of_an_inspection_that_was_known_finds_the_story_that_quotes_it(press: Store) -> None:
+    words = "a bag of knives lay beneath the trampoline for a week"
+    text = f'A children\'s home was told to improve. "{words.capitalize()}," Ofsted wrote in its report.'
+    id_ = save(press, "gazette", text, published="2023-01-04")
+    link(press)
+    report(press, 5, f"The staff know the children well. {words.capitalize()}. Nobody saw to it.")
+    assert id_ in link(press)
+    report(press, 5, f"The staff are kind. {words.capitalize()} and more. Nobody saw to it.")
+    assert id_ in link(press)
+    assert link(press) == []
 
 
 def test_a_new_name_finds_the_stories_that_print_it(press: Store) -> None:
