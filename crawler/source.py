@@ -29,7 +29,7 @@ from crawler.reservations import reserved_by
 from crawler.scripted.rendering import SCRIPTED, Rendering, exchange_of
 from crawler.tally import Tally
 from storage import frontier
-from storage.addresses import host
+from storage.addresses import host, is_on
 from storage.errors import RefusedFile
 from storage.frontier import MOST_ATTEMPTS, Entry, Found
 from storage.ids import digest_of
@@ -109,10 +109,10 @@ class SourceSpider(scrapy.Spider):
         """Where a back-fill begins; by default where every run does."""
         return cls.starts()
 
-    def covers(self, url: str) -> bool:
+    @classmethod
+    def covers(cls, url: str) -> bool:
         """Whether an address is on one of the source's hosts."""
-        name = host(url)
-        return any(name == one or name.endswith(f".{one.removeprefix('www.')}") for one in self.hosts)
+        return is_on(url, cls.hosts)
 
     async def start(self) -> AsyncIterator[Request]:
         """Requests for whatever is due, until nothing is due and nothing is open."""

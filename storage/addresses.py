@@ -1,6 +1,7 @@
 """When two addresses are one document: order, tracking, case, ports and fragments tell nothing apart."""
 
 import re
+from collections.abc import Iterable
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from courlan import normalize_url
@@ -61,3 +62,9 @@ def host(url: str) -> str:
         return (urlsplit(url).hostname or "").lower()
     except ValueError:
         return ""
+
+
+def is_on(url: str, hosts: Iterable[str]) -> bool:
+    """Whether a web address is on one of some hosts, or on one below these (``www.`` aside)."""
+    name = host(url)
+    return any(name == one or name.endswith(f".{one.removeprefix('www.')}") for one in hosts)

@@ -5,9 +5,12 @@ import hashlib
 from pathlib import Path
 
 from storage import captures, imports, warc_files
+from storage.batches import batches
 from storage.errors import UsageMistake
 from storage.evidence import EvidenceFolder
 from storage.imports import Import
+from storage.records import Capture
+from storage.staging import Staged
 from storage.store import Store
 
 
@@ -23,10 +26,13 @@ def adopt(store: Store, path: Path, *, at: dt.datetime) -> int:
     with store.reading() as connection:
         if imports.known(connection, made.id):
             return 0
-    with EvidenceFolder(store.place.evidence).writer(at=at) as writer, writer.batch() as batch:
-        kept = [batch.keep(exchange) for exchange in warc_files.exchanges(path)]
+    folder = EvidenceFolder(store.place.evidence)
+    with folder.writer(at=at) as writer, writer.batch() as batch, Staged[Capture]() as kept:
+        for exchange in warc_files.exchanges(path):
+            kept.add(batch.keep(exchange))
         batch.sync()
         with store.writing() as connection:
             imports.save(connection, made)
-            captures.save(connection, kept)
-    return len(kept)
+            for some in batches(kept):
+                captures.save(connection, some)
+        return len(kept)

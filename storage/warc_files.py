@@ -63,6 +63,7 @@ def _exchange(record: ArcWarcRecord) -> Exchange | None:
         return None
     status = http.get_statuscode() if http else ""
     content_type = http.get_header("Content-Type") if http else headers.get_header("Content-Type")
+    content_type = content_type or headers.get_header("WARC-Identified-Payload-Type")
     return Exchange(
         url=headers.get_header("WARC-Target-URI") or "",
         fetched_at=_moment(headers.get_header("WARC-Date")),

@@ -11,11 +11,14 @@ import sqlalchemy as sa
 
 from crawler.articles import files, warcs
 from crawler.articles.files import Kind
+from crawler.articles.outlets import Outlets
+from crawler.articles.warcs import Intake, Wanted
 from crawler.extract.html import Page, read_page
 from crawler.extract.pool import Pool
 from storage import articles, barred, captures, imports
 from storage.errors import OnRecordError, RefusedFile
-from storage.evidence import Batch, EvidenceFolder, Writer
+from storage.evidence import Batch, EvidenceFolder
+from storage.ids import digest_of
 from storage.imports import Import
 from storage.records import Article
 from storage.store import Store
@@ -34,6 +37,8 @@ class Taken:
     new_versions: int = 0
     unchanged: int = 0
     left: int = 0  # pages of a WARC that hold no article
+    others: int = 0  # answers in it that are no pages: pictures, documents, errors
+    elsewhere: int = 0  # pages in it of hosts that were not asked for
     refused: str | None = None
 
 
@@ -47,23 +52,34 @@ class _File:
     pages: Mapping[int, tuple[bytes, Page]] = field(default_factory=dict)
 
 
-def import_articles(store: Store, paths: Iterable[Path], *, at: dt.datetime, pool: Pool) -> Iterator[Taken]:
-    """Import files and folders of articles, one transaction a file; a refused file stops no other."""
+def import_articles(
+    store: Store, paths: Iterable[Path], *, at: dt.datetime, pool: Pool, wanted: Wanted | None = None
+) -> Iterator[Taken]:
+    """Import files and folders of articles, one transaction a file; a refused file stops no other.
+
+    ``wanted``: which pages of WARCs are taken, and whose they are.
+    """
     with EvidenceFolder(store.place.evidence).writer(at=at) as writer:
+        intake = Intake(
+            store=store, pool=pool, writer=writer, wanted=wanted or Wanted(outlets=Outlets()), at=at
+        )
         for path in files.walk(paths):
             try:
-                yield _take(store, path, at, pool, writer)
+                yield _take(intake, path)
             except OSError as error:
                 yield Taken(file=str(path), refused=f"{path.name}: {error.strerror or error}")
             except RefusedFile as refusal:
                 yield Taken(file=str(path), refused=str(refusal))
 
 
-def _take(store: Store, path: Path, at: dt.datetime, pool: Pool, writer: Writer) -> Taken:
+def _take(intake: Intake, path: Path) -> Taken:
+    store, at, hosts = intake.store, intake.at, intake.wanted.hosts
     with path.open("rb") as opened:
         kind = files.kind_of(path, opened.read(_HEAD))
         opened.seek(0)
         digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    if kind == "warc" and hosts:  # other hosts of the same file are another import
+        digest = digest_of(" ".join([digest, *sorted(hosts)]).encode())
     made = Import(
         kind="articles", file_name=path.name, digest=digest, learned_at=at, rows_read=0, rows_kept=0
     )
@@ -74,10 +90,10 @@ def _take(store: Store, path: Path, at: dt.datetime, pool: Pool, writer: Writer)
         ):
             return Taken(file=str(path), unchanged=before)
     if kind == "warc":
-        count = warcs.take(store, path, made, pool, writer)
+        count = warcs.take(intake, path, made)
         return _taken(path, count)
-    file = _look_through(path, kind, pool)  # the slow part, outside the transaction
-    with writer.batch() as batch, store.writing() as connection:
+    file = _look_through(path, kind, intake.pool)  # the slow part, outside the transaction
+    with intake.writer.batch() as batch, store.writing() as connection:
         if before is None:
             imports.save(connection, replace(made, rows_read=file.rows, rows_kept=file.rows))
         count = Counter(str(_save(connection, found, made, batch)) for found in _articles(file))
@@ -92,6 +108,8 @@ def _taken(path: Path, count: Counter[str]) -> Taken:
         new_versions=count["new version"],
         unchanged=count["unchanged"],
         left=count["left"],
+        others=count["others"],
+        elsewhere=count["elsewhere"],
     )
 
 

@@ -1,75 +1,132 @@
-"""Articles out of WARC files: each page that holds one, with its bytes as evidence of our own."""
+"""Articles out of WARC files: each page that holds one, with its bytes as evidence of our own.
 
+A file is read once, as a stream: what was found waits on the disk (``storage.staging``), since a damaged
+end refuses all of it, and then goes into the archive in one transaction. Memory is that of a few pages.
+"""
+
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from crawler.extract.html import Page, read_page
+import sqlalchemy as sa
+
+from crawler.articles.outlets import Outlets
+from crawler.extract.html import read_page
 from crawler.extract.pool import Pool
-from storage import articles, barred, captures, imports, warc_files
+from storage import articles, barred, captures, imports, sources, warc_files
+from storage.addresses import is_on
 from storage.errors import OnRecordError
 from storage.evidence import Batch, Writer
 from storage.imports import Import
-from storage.records import Article, Capture
+from storage.records import Article, Capture, Source
+from storage.staging import Staged
 from storage.store import Store
 from storage.warc import Exchange, unpacked
 
 _MARKUP = ("text/html", "application/xhtml")
 
 
-@dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """``hosts``: whose pages are taken, all where empty; ``outlets``: whose they are."""
+
+    outlets: Outlets
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intake:
+    """What an import works with; ``at``: its moment."""
+
+    store: Store
+    pool: Pool
+    writer: Writer
+    wanted: Wanted
+    at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Found:
-    """What was read so far; ``captures`` are those that are not indexed yet."""
+    """An article on a page; ``capture``: where its bytes are kept, ``new`` if by this very file."""
 
-    pages: int = 0
-    articles: list[tuple[Article, str, str]] = field(default_factory=list)  # with capture id and address
-    captures: list[Capture] = field(default_factory=list)
+    article: Article
+    url: str
+    capture: Capture
+    new: bool
+    source: Source | None
 
 
-def take(store: Store, path: Path, made: Import, pool: Pool, writer: Writer) -> Counter[str]:
-    """Import the articles of a WARC file, all in one transaction; pages without an article are ``left``."""
-    with writer.batch() as batch:
-        found = _read(store, path, pool, batch)
+def take(intake: Intake, path: Path, made: Import) -> Counter[str]:
+    """Import the articles of a WARC file, all in one transaction.
+
+    Counted besides what became of the articles: ``left``, pages without one; ``elsewhere``, pages of other
+    hosts; ``others``, what is no page.
+    """
+    with Staged[_Found]() as staged, intake.writer.batch() as batch:
+        count = _read(intake, path, batch, staged)
         batch.sync()
-        with store.writing() as connection:
-            imports.save(connection, replace(made, rows_read=found.pages, rows_kept=len(found.articles)))
-            captures.save(connection, found.captures)
-            count: Counter[str] = Counter(left=found.pages - len(found.articles))
-            for article, capture_id, url in found.articles:
-                saved = articles.save(
-                    connection, article, at=made.learned_at, capture_id=capture_id, import_id=made.id
-                )
-                if saved.outcome != "barred":
-                    articles.met_under(connection, saved.article_id, [url])
-                count[saved.outcome] += 1
+        with intake.store.writing() as connection:
+            rows = len(staged) + count["left"]
+            imports.save(connection, replace(made, rows_read=rows, rows_kept=len(staged)))
+            for found in staged:
+                count[_save(connection, found, made)] += 1
     return count
 
 
-def _read(store: Store, path: Path, pool: Pool, batch: Batch) -> _Found:
-    found = _Found()
-    pages = pool.each(read_page, _pages(path), telling=lambda exchange: (exchange.url, exchange.content_type))
-    with store.reading() as connection:
+def _read(intake: Intake, path: Path, batch: Batch, staged: Staged[_Found]) -> Counter[str]:
+    """Stage what the file holds; the count of what else is in it."""
+    count: Counter[str] = Counter()
+    outlets = intake.wanted.outlets
+    pages = intake.pool.each(
+        read_page,
+        _pages(path, intake.wanted.hosts, count),
+        telling=lambda one: (one.url, one.content_type, outlets.of(one.url).template),
+    )
+    with intake.store.reading() as connection:
         for exchange, page in pages:
-            found.pages += 1
             if isinstance(page, OnRecordError) or barred.among(connection, [exchange.url]):
+                count["left"] += 1
                 continue
-            capture = captures.holding(connection, exchange.digest, exchange.url)
-            if capture is None:
-                capture = batch.keep(exchange)
-                found.captures.append(capture)
-            found.articles.append((_article(page, exchange), capture.id, exchange.url))
-    return found
+            known = captures.holding(connection, exchange.digest, exchange.url)
+            found = _Found(
+                article=outlets.article(page, exchange.url),
+                url=exchange.url,
+                capture=known or batch.keep(exchange),
+                new=known is None,
+                source=outlets.of(exchange.url).source,
+            )
+            staged.add(found)
+    return count
 
 
-def _pages(path: Path) -> Iterator[tuple[Exchange, bytes]]:
-    """The pages of the web in the file, unpacked."""
+def _pages(path: Path, hosts: tuple[str, ...], count: Counter[str]) -> Iterator[tuple[Exchange, bytes]]:
+    """The pages of the web in the file (on those hosts, if any are named), unpacked."""
     for exchange in warc_files.exchanges(path):
         is_page = (exchange.content_type or "").lower().startswith(_MARKUP)
         on_the_web = exchange.url.startswith(("http://", "https://"))
-        if is_page and on_the_web and exchange.status in {200, None} and exchange.body:
+        if not (is_page and on_the_web and exchange.status in {200, None} and exchange.body):
+            count["others"] += 1
+        elif hosts and not is_on(exchange.url, hosts):
+            count["elsewhere"] += 1
+        else:
             yield exchange, unpacked(exchange)
 
 
-def _article(page: Page, exchange: Exchange) -> Article:
-    return page.article if page.article.url else replace(page.article, url=exchange.url)
+def _save(connection: sa.Connection, found: _Found, made: Import) -> str:
+    if found.new:
+        captures.save(connection, [found.capture])
+    if found.source:
+        sources.save(connection, found.source)
+    saved = articles.save(
+        connection,
+        found.article,
+        at=made.learned_at,
+        capture_id=found.capture.id,
+        import_id=made.id,
+        source_id=found.source.name if found.source else None,
+    )
+    if saved.outcome != "barred":
+        articles.met_under(connection, saved.article_id, [found.url])
+    return saved.outcome

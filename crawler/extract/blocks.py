@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.html import HtmlElement
 
-WORD = re.compile(r"\w+")
+WORD = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\W\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+")
+"""A word; each letter is one in Chinese, Japanese and Thai, which set no spaces between words."""
 _SENTENCE = re.compile(r"[.!?…。！？؟।۔][\"'”’»)\]]*$")
 _INLINE = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
@@ -70,7 +71,7 @@ class Block:
         count = len(self.words)
         if self.is_heading or self.link_share >= 0.5:
             return False
-        # letters are for scripts that set no spaces between words
+        # letters are for long words, and scripts that set few spaces between them
         return count > 20 or len(self.text) > 120 or (count > 5 and self.is_sentence)
 
 

@@ -6,41 +6,58 @@ from typing import Annotated
 
 import typer
 
+from onrecord.commands import crawling
 from onrecord.importing import import_app
 from onrecord.options import Archive, EvidenceAt, Json, open_store, print_json, say, warn
 from storage.dates import utc_now
 
+_TOLD = {"new": "new articles", "new_versions": "new versions", "unchanged": "unchanged"}
+_COUNTED = _TOLD | {
+    "left": "pages without an article",
+    "elsewhere": "pages of other hosts",
+    "others": "answers that are no pages",
+}
+Hosts = Annotated[
+    list[str] | None,
+    typer.Option("--host", metavar="HOST", help="Of WARCs take only that host's pages; may be repeated."),
+]
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH …", help="Files, or folders to walk.")]
 
 
 def import_articles(
-    paths: Paths, archive: Archive = None, evidence: EvidenceAt = None, as_json: Json = False
+    paths: Paths,
+    hosts: Hosts = None,
+    archive: Archive = None,
+    evidence: EvidenceAt = None,
+    as_json: Json = False,
 ) -> None:
     """Import articles: JSON lines (url, title, text or html …), saved HTML pages, text files, WARCs.
 
     Example: onrecord import articles cuttings.jsonl saved-pages/
     """
     from crawler.articles import importing
+    from crawler.articles.outlets import Outlets
+    from crawler.articles.warcs import Wanted
     from crawler.extract.pool import Pool
 
+    wanted = Wanted(outlets=Outlets(crawling.papers), hosts=tuple(one.lower() for one in hosts or ()))
     with open_store(archive, evidence, write=True) as store, Pool() as pool:
         taken = []
-        for one in importing.import_articles(store, paths, at=utc_now(), pool=pool):
+        for one in importing.import_articles(store, paths, at=utc_now(), pool=pool, wanted=wanted):
             taken.append(one)
             if one.refused:
                 warn(f"onrecord: {one.refused}")
     kept = [one for one in taken if not one.refused]
-    totals = {name: sum(getattr(one, name) for one in kept) for name in ("new", "new_versions", "unchanged")}
+    totals = {name: sum(getattr(one, name) for one in kept) for name in _COUNTED}
     refused = len(taken) - len(kept)
     if as_json:
-        print_json({**totals, "refused": refused, "files": [dataclasses.asdict(one) for one in taken]})
+        shown = {name: totals[name] for name in ("new", "new_versions", "unchanged")}
+        print_json({**shown, "refused": refused, "files": [dataclasses.asdict(one) for one in taken]})
     else:
-        say(
-            f"{len(kept)} files: {totals['new']} new articles, {totals['new_versions']} new versions,"
-            f" {totals['unchanged']} unchanged"
-            + (f", {left} pages without an article" if (left := sum(one.left for one in kept)) else "")
-            + (f"; {refused} files refused" if refused else "")
-        )
+        counts = [
+            f"{totals[name]} {what}" for name, what in _COUNTED.items() if totals[name] or name in _TOLD
+        ]
+        say(f"{len(kept)} files: {', '.join(counts)}" + (f"; {refused} files refused" if refused else ""))
     if refused:
         raise typer.Exit(1)
 

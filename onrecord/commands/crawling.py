@@ -15,6 +15,7 @@ from storage.dates import utc_now
 from storage.errors import UsageMistake
 
 if TYPE_CHECKING:
+    from crawler.news import NewsSpider
     from crawler.orders import Order, Summary
     from crawler.source import SourceSpider
 
@@ -99,6 +100,13 @@ def known() -> "dict[str, type[SourceSpider]]":
     from crawler.sources import crawl_settings, known_sources
 
     return known_sources(crawl_settings(), (config.load().sources,))
+
+
+def papers() -> "list[type[NewsSpider]]":
+    """The sources that are papers."""
+    from crawler.news import NewsSpider
+
+    return [source for source in known().values() if issubclass(source, NewsSpider)]
 
 
 def line(summary: "Summary") -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from onrecord import config
+from onrecord.commands import crawling
 from onrecord.options import Archive, EvidenceAt, Json, open_store, print_json, say, warn
 from storage import adopting, articles, captures
 from storage.dates import utc_now
@@ -110,11 +110,8 @@ def reextract(
     """
     from crawler.articles import rereading
     from crawler.extract.pool import Pool
-    from crawler.news import NewsSpider
-    from crawler.sources import crawl_settings, known_sources
 
-    sources = known_sources(crawl_settings(), (config.load().sources,)).items()
-    templates = {name: source.template for name, source in sources if issubclass(source, NewsSpider)}
+    templates = {paper.name: paper.template for paper in crawling.papers()}
     with open_store(archive, evidence, write=True) as store, Pool() as pool:
         with store.reading() as connection:
             only = articles.find(connection, article) if article else None
