@@ -107,6 +107,8 @@ def _article(
     if page.capture is None:
         return ["No page was fetched: the article was imported as text, which stands in article/text.txt."]
     capture = captured.as_capture(page.capture)
+    if capture.is_sealed:
+        return ["The page's bytes are not held any more: they were erased, on request or by their age."]
     _bytes(connection, folder, capture, f"article/page.{captured.extension(capture.content_type)}", files)
     return []
 
@@ -119,7 +121,7 @@ def _reports(
     for number, report_id in enumerate(sorted(wanted), start=1):
         row = connection.execute(sa.select(reports).where(reports.c.id == report_id)).one()
         held = connection.execute(sa.select(captures).where(captures.c.id == row.capture_id)).first()
-        if held is None:
+        if held is None or captured.as_capture(held).is_sealed:
             told = row.url or row.file_name or "the regulator's page"
             notes.append(f"The report's document is not held here; its SHA-256 is {row.digest}: {told}")
             continue

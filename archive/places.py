@@ -42,6 +42,7 @@ OPERATORS: Final = (
     Place("/operator/merging", "Merging"),
     Place("/operator/orders", "Orders"),
     Place("/operator/corrections", "Corrections"),
+    Place("/operator/subjects", "Subject requests"),
     Place("/operator/audit", "Audit log"),
 )
 """The tabs of the operator's pages."""

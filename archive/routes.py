@@ -29,6 +29,7 @@ from archive.pages import (
     search,
     settings,
     since,
+    subjects,
 )
 
 ROUTES: Final[tuple[Guarded, ...]] = (
@@ -50,6 +51,7 @@ ROUTES: Final[tuple[Guarded, ...]] = (
     *auditing.ROUTES,
     *notes.ROUTES,
     *orders.ROUTES,
+    *subjects.ROUTES,
     *since.ROUTES,
     *corrections.ROUTES,
     *public.ROUTES,

@@ -15,6 +15,7 @@ from storage.errors import NotFound
 from storage.ids import digest_of, opaque_id
 from storage.records import Article
 from storage.schema.press import article_urls, article_versions, articles
+from storage.subjects.kept_out import without_erased
 
 Outcome = Literal["new", "new version", "unchanged", "barred"]
 
@@ -59,6 +60,7 @@ def save(
         _insert(connection, article_id, article, source_id, at)
         _add_version(connection, article_id, 1, article, origin)
         return Saved(article_id=article_id, version=1, outcome="new")
+    article = without_erased(connection, "article", article_id, article)
     latest = latest_version(connection, article_id)
     met_under(connection, article_id, [article.url])
     if latest.digest != digest(article):

@@ -12,7 +12,7 @@ from storage import captures as index
 from storage import sealing
 from storage.addresses import canonical
 from storage.ids import opaque_id
-from storage.records import Capture
+from storage.records import SEALED, Capture
 from storage.schema.crawl import captures, failures, frontier
 from storage.schema.inspections import GRADED, report_sections, report_sentences, reports, requirements
 from storage.schema.press import article_urls, article_versions, articles
@@ -40,7 +40,7 @@ def erase_article(connection: sa.Connection, article_id: str) -> list[Capture]:
     this = articles.c.id == article_id
     blank: dict[str, object] = dict.fromkeys(_NO_WORDS)
     versions = article_versions.c.article_id == article_id
-    taken = _sealed(connection, versions_of=versions, urls=urls)
+    taken = seal_captures(connection, captures_of(connection, article_id))
     connection.execute(
         sa.update(article_versions).where(versions).values(**blank, text="", digest="", captions=[])
     )
@@ -58,37 +58,42 @@ def erase_report(connection: sa.Connection, report_id: str) -> list[Capture]:
     """Erase its text and parts; what it says of its inspection stays with the inspection."""
     this = reports.c.id == report_id
     row = connection.execute(sa.select(reports.c.url, reports.c.capture_id).where(this)).one()
-    taken = _sealed(connection, versions_of=None, urls={row.url} - {None}, capture_id=row.capture_id)
+    urls = {row.url} - {None}
+    taken = seal_captures(connection, _fetched_from(connection, urls) | ({row.capture_id} - {None}))
     blank = dict.fromkeys((*_NOTHING, *GRADED, "pages"))
     connection.execute(sa.update(reports).where(this).values(**blank, text=None, facts={}))
     for table in (report_sections, report_sentences, requirements):
         connection.execute(sa.delete(table).where(table.c.report_id == report_id))
-    _forget(connection, {row.url} - {None})
+    _forget(connection, urls)
     return taken
 
 
-def _sealed(
-    connection: sa.Connection,
-    *,
-    versions_of: sa.ColumnElement[bool] | None,
-    urls: set[str],
-    capture_id: str | None = None,
-) -> list[Capture]:
-    """Turn captures of these addresses, versions and ids into sealed ones."""
-    ids: set[str | None] = {capture_id}
-    ids |= set(connection.scalars(sa.select(captures.c.id).where(captures.c.url.in_(sorted(urls)))))
-    if versions_of is not None:
-        ids |= set(connection.scalars(sa.select(article_versions.c.capture_id).where(versions_of)))
-    taken = [index.get(connection, id_) for id_ in sorted(id_ for id_ in ids if id_)]
+def captures_of(connection: sa.Connection, article_id: str) -> set[str]:
+    """The captures of its versions, and of every address it was met under."""
+    urls = addresses_of(connection, article_id)
+    return _fetched_from(connection, urls) | set(
+        connection.scalars(
+            sa.select(article_versions.c.capture_id).where(
+                article_versions.c.article_id == article_id, article_versions.c.capture_id.is_not(None)
+            )
+        )
+    )
+
+
+def _fetched_from(connection: sa.Connection, urls: Iterable[str]) -> set[str]:
+    return set(connection.scalars(sa.select(captures.c.id).where(captures.c.url.in_(sorted(urls)))))
+
+
+def seal_captures(connection: sa.Connection, ids: Iterable[str]) -> list[Capture]:
+    """Turn these captures into sealed ones, as the index holds them; what they were is returned."""
+    taken = [index.get(connection, id_) for id_ in sorted(set(ids))]
     for capture in taken:
         made = sealing.sealed(capture)
         values = {
             name: getattr(made, name) for name in ("url", "status", "content_type", "digest", "record_digest")
         }
         connection.execute(
-            sa.update(captures)
-            .where(captures.c.id == capture.id)
-            .values(**values, record_type=sealing.SEALED)
+            sa.update(captures).where(captures.c.id == capture.id).values(**values, record_type=SEALED)
         )
     return taken
 

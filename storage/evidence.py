@@ -69,6 +69,8 @@ class EvidenceFolder:
 
     def content(self, capture: Capture) -> bytes:
         """The body with its Content-Encoding taken off, from the verified record."""
+        if capture.is_sealed:
+            raise DamagedEvidence(f"{_name(capture)}: its bytes were erased, on request or by their age")
         return warc.content_of(self.record(capture))
 
     def record(self, capture: Capture) -> bytes:

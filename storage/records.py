@@ -3,10 +3,13 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from storage.dates import PartialDate
 from storage.vocabulary import Answer, Area, InspectionKind, Level, Status
+
+SEALED: Final = "sealed"
+"""The ``record_type`` of a capture whose bytes were erased."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,11 +40,16 @@ class Capture:
     offset: int
     length: int
     record_digest: str  # SHA-256 of the record's compressed bytes
-    record_type: str  # response, revisit, resource, conversion
+    record_type: str  # response, revisit, resource, conversion, sealed
     source_id: str | None = None
     run_id: str | None = None
     truncated: bool = False
     tls_verified: bool | None = None
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether its bytes were erased: what stands in the file says nothing."""
+        return self.record_type == SEALED
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from storage.schema.inspections import GRADED, report_sections, report_sentences
 from storage.schema.inspections import inspections as inspections_table
 from storage.schema.registers import register_rows, settings
 from storage.settings import setting_id
+from storage.subjects.kept_out import without_erased
 
 _ORIGINS = ("url", "file_name", "capture_id", "import_id")
 """Where the document came from: filled in when learned, never unsaid by another import of the same bytes."""
@@ -48,7 +49,7 @@ def save(
     """
     id_ = report_id(report.regulator, digest)
     stored = _stored(connection, id_)
-    report = identified(connection, report, digest)
+    report = _without_erased(connection, id_, identified(connection, report, digest))
     came = {"url": url, "file_name": file_name, "capture_id": capture_id, "import_id": import_id}
     if stored is not None and stored["restriction"] == "taken down":
         return id_
@@ -128,6 +129,12 @@ def _said(report: Report) -> dict[str, Any]:
         "text": report.text,
         "pages": report.pages,
     }
+
+
+def _without_erased(connection: sa.Connection, id_: str, report: Report) -> Report:
+    named = ("text", "facts", "sections", "sentences", "requirements")
+    told = {name: getattr(report, name) for name in named}
+    return replace(report, **without_erased(connection, "report", id_, told))
 
 
 def _stored(connection: sa.Connection, id_: str) -> dict[str, Any] | None:

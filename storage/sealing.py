@@ -18,12 +18,9 @@ import sqlalchemy as sa
 from storage import captures as index
 from storage.evidence import EvidenceFolder
 from storage.ids import digest_of
-from storage.records import Capture
-from storage.schema.work import orders
+from storage.records import SEALED, Capture
+from storage.schema.work import erased_names, orders
 from storage.store import Store
-
-SEALED: Final = "sealed"
-"""The ``record_type`` of a capture whose record was sealed."""
 
 _GZIP: Final = b"\x1f\x8b\x08"
 _NAMED: Final = 0x08  # the header carries a file name, by which the last bytes are filled up
@@ -85,18 +82,23 @@ def seal(folder: EvidenceFolder, captures: Iterable[Capture]) -> int:
 def finish(store: Store, *, within: float = 10.0) -> bool:
     """Do what no transaction can after a takedown: seal the records, fold the write-ahead log away.
 
-    Where a report was taken down its words also lie in the quotation index, which goes whole: it is derived.
+    Where words went from a report they also lie in the quotation index, which goes whole: it is derived.
     Whether all is done; False while a reader still looks at the archive as it was before (it may be
     repeated at any time, and the next takedown does so).
     """
     with store.reading() as connection:
         held = list(index.each(connection, record_type=SEALED))
-        of_reports = (orders.c.what == "report") & (orders.c.kind == "taken down")
-        words_stay = connection.execute(sa.select(orders.c.id).where(of_reports)).first() is None
-    if not words_stay:
+        words_went = _went_from_reports(connection)
+    if words_went:
         shutil.rmtree(store.place.quotations, ignore_errors=True)
     seal(EvidenceFolder(store.place.evidence), held)
     return store.fold(within=within)
+
+
+def _went_from_reports(connection: sa.Connection) -> bool:
+    down = sa.select(orders.c.id).where(orders.c.what == "report", orders.c.kind == "taken down")
+    named = sa.select(erased_names.c.id).where(erased_names.c.what == "report")
+    return any(connection.execute(query.limit(1)).first() is not None for query in (down, named))
 
 
 def _warc(capture_id: str, body: bytes) -> bytes:

@@ -54,7 +54,7 @@ def held(connection: sa.Connection, capture_id: str) -> Held:
         capture=capture,
         what=found[0].what,
         about=found[0].id,
-        sealed=any(row.restriction for row in found) or capture.record_type == "sealed",
+        sealed=any(row.restriction for row in found) or capture.is_sealed,
         shown_to="nobody" if "nobody" in shown_to else terms or "newsroom",
     )
 

@@ -14,7 +14,8 @@ from storage.batches import batches
 from storage.dates import PartialDate
 from storage.errors import OnRecordError
 from storage.evidence import EvidenceFolder
-from storage.records import Article
+from storage.records import SEALED, Article
+from storage.schema.crawl import captures as captured
 from storage.schema.press import article_versions
 from storage.schema.press import articles as table
 from storage.store import Store
@@ -61,9 +62,8 @@ def to_reread(store: Store, *, everything: bool = False, article_id: str | None 
     query = (
         sa.select(article_versions, table.c.url, table.c.source_id, table.c.outlet, table.c.external_id)
         .join(table, table.c.id == article_versions.c.article_id)
-        .where(
-            article_versions.c.number == table.c.latest_version, article_versions.c.capture_id.is_not(None)
-        )
+        .join(captured, captured.c.id == article_versions.c.capture_id)
+        .where(article_versions.c.number == table.c.latest_version, captured.c.record_type != SEALED)
         .order_by(article_versions.c.capture_id)
     )
     if article_id:

@@ -67,6 +67,11 @@ def document_of(content: bytes) -> Document:
     return parted(from_text(_decoded(content), HEADING))
 
 
+def words_of(content: bytes) -> str:
+    """Every word of a file, with the people block that ``read_report`` leaves out."""
+    return "\n".join(paragraph.text for paragraph in document_of(content).paragraphs)
+
+
 def _decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")

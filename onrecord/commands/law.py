@@ -1,19 +1,16 @@
 """``onrecord restrict``, ``takedown``, ``lift``, ``orders``: what the law or a person asks to be hidden."""
 
-import contextlib
 import dataclasses
 import datetime as dt
 import getpass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from onrecord.indexing import index_now
 from onrecord.options import Archive, EvidenceAt, Json, open_store, print_json, say, warn
 from storage.dates import utc_now
 from storage.errors import UsageMistake
-
-if TYPE_CHECKING:
-    from storage.store import Store
 
 Item = Annotated[
     str, typer.Argument(metavar="ARTICLE", help="An article or a report: its id, address or external id.")
@@ -44,7 +41,7 @@ def restrict(
             order = orders.restrict(
                 connection, what, about, reason=reason, who=getpass.getuser(), at=utc_now(), until=day
             )
-        _index(store)
+        index_now(store)
     _told({"order": order, "what": what, "id": about}, f"{about} is restricted: {order}", as_json=as_json)
 
 
@@ -69,7 +66,7 @@ def takedown(
                 connection, what, about, reason=reason, who=getpass.getuser(), at=utc_now()
             )
         whole = sealing.finish(store)
-        _index(store)
+        index_now(store)
     told = {"order": order, "what": what, "id": about, "sealed_records": len(taken), "complete": whole}
     _told(told, f"{about} is erased: {order}; {len(taken)} records sealed", as_json=as_json)
     if not whole:
@@ -93,7 +90,7 @@ def lift(
     with open_store(archive, write=True) as store:
         with store.writing() as connection:
             orders.lift(connection, order, reason=reason, who=getpass.getuser(), at=utc_now())
-        _index(store)
+        index_now(store)
     _told({"lifted": order}, f"{order} is lifted.", as_json=as_json)
 
 
@@ -131,15 +128,6 @@ def listed(
         say(f"{one.id}  {one.kind}  {one.about}  {state}  {one.reason}")
     if not found:
         say("No orders.")
-
-
-def _index(store: "Store") -> None:
-    """Take it out of the index, unless another process keeps that: it does so within a second."""
-    from storage.search.errors import IndexerBusy
-    from storage.search.indexer import open_indexer
-
-    with contextlib.suppress(IndexerBusy), open_indexer(store) as indexer:
-        indexer.catch_up()
 
 
 def _day(text: str | None) -> dt.date | None:

@@ -11,7 +11,7 @@ audit = sa.Table(
     sa.Column("at", Moment, nullable=False),
     text("who", nullable=False),
     text("action", nullable=False),  # restricted, taken down, lifted, sealed read, person erased, merged …
-    text("what", nullable=False),  # article, report, setting, provider, story, person, archive
+    text("what", nullable=False),  # article, report, setting, provider, story, person, subject, archive
     text("about", nullable=False),  # its id
     text("reason"),
     sa.Column("details", sa.JSON, nullable=False),
@@ -95,4 +95,18 @@ corrections = sa.Table(
     text("answer"),  # told in public once decided
     text("decided_by"),
     sa.Column("decided_at", Moment),
+)
+
+erased_names = sa.Table(
+    "erased_names",
+    metadata,
+    key(),
+    text("erasure", nullable=False),  # the request that it was erased on, as the audit log names it
+    text("what", nullable=False),  # article, report
+    text("about", nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),  # words of the name
+    text("salt", nullable=False),
+    text("digest", nullable=False),  # of the name, which is not kept
+    sa.Column("at", Moment, nullable=False),
+    sa.Index("ix_erased_names_what_about", "what", "about"),
 )

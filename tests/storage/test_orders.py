@@ -16,7 +16,7 @@ from storage import articles, audit, captures, frontier, links, orders, sealing,
 from storage.errors import NotFound, UsageMistake
 from storage.evidence import DamagedEvidence, EvidenceFolder
 from storage.frontier import Found
-from storage.records import Article
+from storage.records import SEALED, Article
 from storage.schema import metadata
 from storage.schema.crawl import captures as captures_table
 from storage.schema.crawl import frontier as frontier_table
@@ -231,7 +231,7 @@ def test_after_a_takedown_the_evidence_still_verifies_and_its_neighbours_are_who
     with store.reading() as connection:
         held = list(captures.each(connection))
         assert list(folder.verify(iter(held))) == []
-    assert [capture.record_type for capture in held] == ["response", sealing.SEALED, "response"]
+    assert [capture.record_type for capture in held] == ["response", SEALED, "response"]
     assert [folder.read(held[0]), folder.read(held[2])] == [b"<p>before", b"<p>after"]
     with pytest.raises(DamagedEvidence):
         folder.read(held[1])
