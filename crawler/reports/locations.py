@@ -1,6 +1,7 @@
 """CQC's inspection reports: which location; its number may stand in the file's name only."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from crawler.regulators.cqc import KINDS
@@ -12,13 +13,19 @@ from crawler.reports.labels import Labels
 _NUMBER: Final = re.compile(r"(?<![\w-])(1-\d{6,12})(?!\d)|/location/([A-Z0-9]{5,9})\b")
 _LABELLED: Final = re.compile(r"^Location ID:?\s+(1-\d{6,12}|[A-Z0-9]{5,9})\b", re.MULTILINE | re.IGNORECASE)
 _LINES: Final = re.compile(r"[^\n]+")
-_TITLE: Final = re.compile(r"(?:Inspection report|Quality [Rr]eport|Assessment report)\b")
+_TITLE: Final = re.compile(
+    r"(?:Inspection report|Quality report|(?:Location-\w+ )?assessment report|Provide[dr]\b|Report from )\b",
+    re.IGNORECASE,
+)
 _RUN_BY: Final = re.compile(
-    r"^(?:Registered [Pp]rovider|Provider|Run by|Service provided by):?\s+(?P<name>[^\n]{3,100}?)$",
+    r"^(?:Registered [Pp]rovider|Provider|(?:Provided and )?[Rr]un by|Service provided by):?\s+"
+    r"(?P<name>[^\n]{3,100}?)(?=\s+Registered Manager\b|$)",
     re.MULTILINE,
 )
+_REGULATOR: Final = re.compile(r"We are the regulator\b|.*\bessential standards\b")
+_SERVICE: Final = re.compile(r"^Types? of services?(?:\(s\))?:?\s+(?P<kind>[^\n]{3,200})$", re.MULTILINE)
 _PUBLISHED: Final = re.compile(
-    rf"(?:Date of publication|(?:Report )?[Pp]ublished):?\s+({DAY})", re.IGNORECASE
+    rf"(?:Date of publication|(?:Report |Assessment )?[Pp]ublished):?\s+({DAY})", re.IGNORECASE
 )
 _HEAD = 3000  # characters in which a report names its location
 
@@ -36,6 +43,20 @@ def of_location(document: Document, labels: Labels, told: str) -> Identity:
         provider=provider,
         published=published(labels) or (day(day_told[1]) if day_told else None),
         kind="full",
+    )
+
+
+def of_standards(document: Document, labels: Labels, told: str) -> Identity:
+    """The location whose name follows the title and what the regulator says of itself."""
+    found = of_location(document, labels, told)
+    lines = [line[0].strip() for line in _LINES.finditer(document.flat[:_HEAD])]
+    below = [line for line in lines if not (_TITLE.match(line) or _REGULATOR.match(line))]
+    run_by, service = _RUN_BY.search(document.flat), _SERVICE.search(document.flat)
+    return replace(
+        found,
+        name=next(iter(below), None),
+        provider=run_by["name"] if run_by else None,
+        setting_kind=_kind(service["kind"] if service else document.flat),
     )
 
 

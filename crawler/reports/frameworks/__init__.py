@@ -5,6 +5,8 @@ from typing import Final
 from crawler.reports.frameworks import (
     before_2014,
     cqc,
+    cqc_assessments,
+    cqc_standards,
     from_2014,
     ilacs,
     sccif,
@@ -15,6 +17,8 @@ from crawler.reports.frameworks.framework import Framework
 
 FRAMEWORKS: Final = (
     cqc.FRAMEWORK,
+    cqc_assessments.FRAMEWORK,
+    cqc_standards.FRAMEWORK,
     single_inspection.FRAMEWORK,
     ilacs.FRAMEWORK,
     supported_accommodation.FRAMEWORK,

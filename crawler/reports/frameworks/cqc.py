@@ -6,8 +6,12 @@ from typing import Final
 from crawler.reports.frameworks.framework import Framework
 from crawler.reports.locations import of_location
 
-_IS: Final = r"(?:Is|Are)\s+(?:the\s+service|services|this\s+service|they)\s+"
+_IS: Final = (
+    r"(?:Is|Are)\s+(?:(?:the|this)\s+(?:service|location|trust)"
+    r"|services(?:\s+at\s+this\s+(?:trust|hospital|location|provider))?|they)\s+"
+)
 
+_PLACE: Final = r"(?:services\s+at\s+)?this\s+(?:service|location|trust|hospital|practice|(?i:provider))"
 _GRADE_FOLLOWS: Final = r"(?=\s*:?\s+(?i:outstanding|good|requires|inadequate|inspected))"
 
 
@@ -19,7 +23,7 @@ FRAMEWORK: Final = Framework(
     name="cqc",
     marks=re.compile(_question("(?:safe|well[- ]led)"), re.IGNORECASE),
     areas={
-        "overall": rf"Overall(?:\s+rating)?(?:\s+for\s+this\s+(?:service|location))?{_GRADE_FOLLOWS}",
+        "overall": rf"Overall(?:\s+rating)?(?:\s+for\s+{_PLACE})?{_GRADE_FOLLOWS}",
         "safe": _question("safe"),
         "effective": _question("effective"),
         "caring": _question("caring"),

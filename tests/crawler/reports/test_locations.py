@@ -10,6 +10,7 @@ from storage.ids import digest_of
 from storage.schema.inspections import inspections
 from storage.schema.registers import settings
 from storage.store import Store
+from tests.crawler.reports import locations
 from tests.crawler.reports.letters import letter_pdf
 
 AT = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
@@ -83,6 +84,71 @@ def test_a_page_gives_them_too() -> None:
     assert dict(claim.judgements) == {"overall": "Good", "safe": "Good", "well_led": "Outstanding"}
     assert (claim.first_day, claim.published) == (dt.date(2024, 6, 5), dt.date(2024, 8, 8))
     assert claim.setting_kind == "homecare agency"
+
+
+LODGE = ("Wendside Lodge", "Wendside Care Limited", "care home")
+ASSESSED = {
+    "overall": BETTER,
+    "safe": "Inadequate",
+    "effective": "Good",
+    "caring": "Good",
+    "responsive": "Outstanding",
+    "well_led": BETTER,
+}
+
+
+@pytest.mark.parametrize(
+    ("content", "framework", "who", "days", "judgements"),
+    [
+        (locations.STANDARDS, "cqc standards", LODGE, ((2013, 3, 12), (2013, 3, 12)), {}),
+        (
+            locations.QUALITY,
+            "cqc",
+            ("Wendside Clinic", "Wendside Health Limited", "other"),
+            ((2016, 3, 3), (2016, 3, 4)),
+            {
+                "overall": "Good",
+                "safe": BETTER,
+                "effective": "Good",
+                "caring": "Outstanding",
+                "responsive": "Good",
+                "well_led": "Good",
+            },
+        ),
+        (
+            locations.TRUST,
+            "cqc",
+            ("Larkshire Partnership NHS Trust", None, "other"),
+            ((2016, 3, 3), (2016, 3, 6)),
+            {"overall": BETTER, "safe": "Inadequate", "well_led": "Good"},
+        ),
+        (
+            locations.FOCUSED,
+            "cqc",
+            LODGE,
+            ((2023, 3, 7), (2023, 3, 9)),
+            {"overall": "Inadequate", "safe": "Inadequate", "well_led": "Inspected but not rated"},
+        ),
+        (locations.ASSESSMENT, "cqc assessment", LODGE, ((2024, 7, 23), (2024, 8, 12)), ASSESSED),
+        (locations.ASSESSMENT_PAGE, "cqc assessment", LODGE, ((2024, 7, 23), (2024, 8, 12)), ASSESSED),
+    ],
+    ids=["standards", "quality", "trust", "focused", "assessment", "page"],
+)
+def test_each_shape_of_report_is_read(
+    content: bytes,
+    framework: str,
+    who: tuple[str, str | None, str],
+    days: tuple[tuple[int, int, int], tuple[int, int, int]],
+    judgements: dict[str, str],
+) -> None:
+    report = read_report(content, "1-1000000001.pdf")
+    claim = report.claim
+    assert claim is not None
+    assert (report.regulator, report.framework, claim.urn) == ("cqc", framework, "1-1000000001")
+    assert (claim.setting_name, claim.provider_name, claim.setting_kind) == who
+    assert (claim.first_day, claim.last_day) == (dt.date(*days[0]), dt.date(*days[1]))
+    assert dict(claim.judgements) == judgements
+    assert not any(word in report.text for word in ("EX4", "555019", "Quillfeather"))
 
 
 @pytest.mark.parametrize("known_first", [True, False])
