@@ -90,12 +90,17 @@ def decide(
     model: Model,
     why_not: Callable[[Odds], Answer],
     brands: Collection[str] = (),
+    *,
+    new: bool = False,
 ) -> Decision:
     """The finest level that is certain enough; the five likeliest candidates are kept either way.
 
     ``brands``: providers told of by a group's name only, which may stand for other companies of the group.
+    ``new``: the home is said to be new; then one that is likeliest in no register has no provider there yet.
     """
     for level, best, provider, probability in _levels(odds, register):
+        if new and level == "provider" and is_none_of_its_homes(odds):
+            continue
         if level == "setting" and best and grounding(best) < 0:
             continue
         if best and not _is_told_of(best, _OF_OWNER if level == "provider" else _ANY_PLACE):
@@ -119,6 +124,11 @@ def decide(
         margin=_margin(odds),
         shown=_five(odds, model, "doubtful"),
     )
+
+
+def is_none_of_its_homes(odds: Odds) -> bool:
+    """Whether the home is likelier another home of a provider, in no register, than any that is in one."""
+    return max(odds.other_homes.values(), default=0.0) > 0.5
 
 
 def grounding(best: Scored) -> float:

@@ -1,6 +1,7 @@
 """An article through the whole chain: clues, mentions, candidates, weights, decision."""
 
 import math
+import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ from linker.clues import (
     visits,
 )
 from linker.clues.subject import Subject
-from linker.decide import Decision, Odds, Scored, decide, posteriors
+from linker.decide import Decision, Odds, Scored, decide, is_none_of_its_homes, posteriors
 from linker.mentions import Mention
 from linker.model import Model
 from linker.reading import Reading
@@ -44,6 +45,9 @@ _NAMED = 7.0
 """Bits against a home that no register has, where the article names a registered operator plainly."""
 _NEW_HOME = 3.0
 """Bits by which a home said to be new is likelier one that no register here has yet."""
+
+_SCHOOL = re.compile(r"\b(?:school|college|academy|nursery)\b", re.IGNORECASE)
+"""In the name of an owner of which most stories are about lessons: those of its home say so."""
 
 _Asked = tuple[
     Callable[[Setting, Inspection | None], Hashable],
@@ -130,6 +134,7 @@ class Linker:
             self.model,
             lambda odds: self._why_not(odds, mention, strong),
             strong.operator.brands(),
+            new=bool(mention.of("registration")),
         )
         return Linked(mention=mention, decision=decision, odds=odds, subject=about, dropped=found.dropped)
 
@@ -208,6 +213,8 @@ class Linker:
 
     def _why_not(self, odds: Odds, mention: Mention, strong: candidates.Strong) -> Answer:
         absent = strong.operator.absent
+        if mention.of("registration") and is_none_of_its_homes(odds):
+            return "not_in_register"
         if absent is not None and absent.value.role == "operator":
             return "not_in_register"
         told = strong.operator.best or strong.where.odds or strong.quotation.held or strong.urns
@@ -260,5 +267,7 @@ def _company_of(mention: Mention, strong: candidates.Strong) -> str | None:
     early = [
         clue for clue in named if mention.reading.sentence_at(mention.reading.position(clue)).number <= 3
     ]
+    if any(_SCHOOL.search(clue.value.name) for clue in named):
+        return None
     exact: set[str] = {one.provider for clue in named for one in clue.value.owners if one.level == "exact"}
     return exact.pop() if early and len(exact) == 1 and not exact & strong.operator.brands() else None

@@ -31,7 +31,7 @@ M: Mapping[str, Mapping[str, float]] = {
     "judgement": {"exact": 0.94, "standing": 0.02, "ungraded": 0.01, "contrary": 0.03},
     "area_judgement": {"exact": 0.90, "contrary": 0.10},
     "earlier_judgement": {"exact": 0.85, "contrary": 0.15},
-    "registration": {"exact": 0.85, "contrary": 0.15},
+    "registration": {"exact": 0.85, "contrary": 0.15, "old": 0.02},
     "capacity": {"exact": 0.80, "close": 0.12, "contrary": 0.08},
     "residents": {"compatible": 0.96, "contrary": 0.04},
     "sector": {"exact": 0.97, "contrary": 0.03},
@@ -55,7 +55,7 @@ M: Mapping[str, Mapping[str, float]] = {
 }
 
 
-_CONTRARY = frozenset({"contrary", "absent", "unknown", "other"})
+_CONTRARY = frozenset({"contrary", "absent", "unknown", "other", "old"})
 _AGAINST = 3.0
 """Contrary evidence never speaks for a record, however rare it is to be contrary by chance."""
 
@@ -131,9 +131,8 @@ class Model:
 
     def weight(self, comparison: str, level: str, u: float, confidence: float = 1.0) -> float:
         """log2(m/u), drawn towards nothing as far as the clue itself is unsure."""
-        m = self.m.get(comparison, M.get(comparison, {}))[
-            level
-        ]  # a model fitted before may lack a comparison
+        levels = self.m.get(comparison, {})
+        m = levels[level] if level in levels else M[comparison][level]  # a model fitted before may lack it
         u = min(max(u, _AGAINST * m if level in _CONTRARY else 1e-7), 1.0)
         return math.log2((confidence * m + (1 - confidence) * u) / u)
 

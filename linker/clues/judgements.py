@@ -126,6 +126,11 @@ _BEFORE_RIGHT = re.compile(
 )
 _YEAR_RIGHT = re.compile(r"^['\"]?,? (?:\w+ )?in (?:[A-Z]?[a-z]+ (?:of )?)?((?:19|20)\d\d)")
 _LOST = re.compile(r"\b(?:los(?:es?|t|ing)|shed(?:s|ding)?) ['\"]?$")
+_OUT = re.compile(r"\b(?:out of(?: the| its)?|had (?:the|its))(?: \w+'s)? ['\"]?$")
+_NO_LONGER = re.compile(
+    r"^['\"]? (?:(?!and |but |to )[\w'-]+ ){0,2}(?:home|house|unit) (?:(?:is|are|was) )?(?:now|no longer"
+    r"|slump\w*|plung\w*|plummet\w*|f[ae]lls?|dropp?\w*|crash\w*|slipp?\w*|los(?:es|t))\b"
+)
 _MOVED_TO = re.compile(rf"\b{_MOVED}(?: [\w'-]+){{0,2}} (?:in)?to (?:an? )?['\"]?$")
 _HOME_IS = re.compile(
     r"\b(?:home|house|service|unit|facility|it)\b[^.;]{0,45}\b(?:is|was|were)(?: now| still| again)? ['\"]?$"
@@ -243,7 +248,9 @@ def _when(left: str, right: str, earlier: When | None, this_year: int | None) ->
     if year and this_year and int(year[1]) < this_year - 1:
         return "before"
     tail = left[-95:]
-    if _FROM.search(tail) or _LOST.search(tail) or _THEN.match(right) or _BEFORE_RIGHT.match(right):
+    if any(sign.search(tail) for sign in (_FROM, _LOST, _OUT)):
+        return "before"
+    if any(sign.match(right) for sign in (_THEN, _BEFORE_RIGHT, _NO_LONGER)):
         return "before"
     marks = list(_BEFORE_LEFT.finditer(tail))
     return "before" if marks and not _SINCE.search(tail, marks[-1].end()) else "now"

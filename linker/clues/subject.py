@@ -45,14 +45,17 @@ _INSPECTION_KINDS = (
     ("assurance", re.compile(r"\bassurance (?:visit|inspection)\b")),
     ("monitoring", re.compile(r"\bmonitoring (?:visit|inspection)\b")),
 )
+_OPENED = r"\b(?:newly|recently)[- ](?:opened|built|launched)\b|\bonly opened\b"
 _NEW = re.compile(
-    r"\bnewly[- ]opened\b|\brecently[- ]opened\b|\bfirst (?:ever |full |ofsted )*inspection\b"
+    rf"(?P<opened>{_OPENED})|\bfirst (?:ever |full |ofsted )*inspection\b"
     r"|\bfirst time of asking\b"
     r"|\b(?:home|which|it|house)\b[^.]{0,30}\bopened (?:last year|this year|in (?:january|february"
     r"|march|april|may|june"
-    r"|july|august|september|october|november|december)|only|earlier)\b|\bonly opened\b|\bre-?registered\b"
+    r"|july|august|september|october|november|december)|only|earlier)\b|\bre-?registered\b"
     r"|\bregistered with ofsted in \w+"
 )
+_BEFORE = re.compile(r"\bfollow(?:ed|s) (?:on )?(?:an?|the) (?:\w+ )?$")
+"""An inspection followed another: that one is not what the story is about."""
 _URN = re.compile(r"\b(SC\d{6})\b|\bURN:? ?(\d{7})\b")
 
 _CLUES = {"visit": 2.0, "judgement": 1.5, "capacity": 1.5, "quotation": 1.5, "urn": 6.0, "sector": 1.0}
@@ -112,7 +115,7 @@ def find(reading: Reading) -> list[Clue]:
     clues = []
     new = _NEW.search(reading.low)
     if new and reading.is_told(new.start()):
-        clues.append(reading.clue("registration", *new.span(), "new"))
+        clues.append(reading.clue("registration", *new.span(), "opened" if new["opened"] else "new"))
     for word, pattern, kinds in _KINDS:
         found = pattern.search(reading.low) if word in reading.low else None
         if found and reading.is_told(found.start()):
@@ -120,7 +123,8 @@ def find(reading: Reading) -> list[Clue]:
             break
     for kind, pattern in _INSPECTION_KINDS:
         found = pattern.search(reading.low)
-        if found and reading.is_told(found.start()):
+        before = found and _BEFORE.search(reading.low, max(found.start() - 40, 0), found.start())
+        if found and not before and reading.is_told(found.start()):
             clues.append(reading.clue("inspection_kind", *found.span(), kind, 0.7))
             break
     for found in _URN.finditer(reading.plain):

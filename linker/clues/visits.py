@@ -83,6 +83,9 @@ _PUBLISHED = re.compile(
     r"|\bissued its report|\bsurface[ds]?\b|\bwent live\b|\breport (?:was )?out\b|\bonline\b"
     r"|\breleas(?:e|ing)\b|\bnow available\b"
 )
+_JUDGED = re.compile(r"\b(?:found|rated|judged|graded|branded|deemed|criticised|told)\b")
+"""Said of the visit or of its report: where nothing else tells, the visit lies in or some weeks before."""
+_TOLD_AFTER = dt.timedelta(days=60)
 _OTHER = re.compile(
     r"\b(?:due|deadline|open(?:ed|ing|s)?|founded|born|died|meeting|hearing|register(?:ed|ing)"
     r"|re-?opened|closed|deadlines"
@@ -121,7 +124,8 @@ def _in_sentence(reading: Reading, sentence: Sentence) -> Iterator[Clue]:
     for start, end, days in expressions:
         role = _role(low, start, end)
         if role and days.spans:
-            yield reading.clue(role, sentence.start + start, sentence.start + end, days)
+            kind, told = ("visit", _before(days)) if role == "judged" else (role, days)
+            yield reading.clue(kind, sentence.start + start, sentence.start + end, told)
 
 
 def _role(low: str, start: int, end: int) -> str | None:
@@ -136,11 +140,20 @@ def _role(low: str, start: int, end: int) -> str | None:
             gap = start - found.end() if found.end() <= start else (found.start() - end) * 2
             if gap >= 0 and (nearest is None or gap < nearest[0]):
                 nearest = (gap, role)
+    before = low[max(0, start - 60) : start]
+    if nearest is None and _JUDGED.search(before) and not _is_earlier(before):
+        return "judged"
     if nearest is None or not nearest[1] or nearest[0] > 110:
         return None
-    if nearest[1] == "visit" and _is_earlier(low[max(0, start - 60) : start]):
+    if nearest[1] == "visit" and _is_earlier(before):
         return "earlier_visit"
     return nearest[1]
+
+
+def _before(days: Days) -> Days:
+    """The days of a visit of which something was told on these days."""
+    spans = tuple(DaySpan(span.first - _TOLD_AFTER, span.last) for span in days.spans)
+    return Days(spans=spans, exact=False)
 
 
 def _is_earlier(left: str) -> bool:

@@ -10,6 +10,10 @@ NEW = dt.timedelta(days=550)
 """A home counts as new for a year and a half: its first full inspection comes within that."""
 
 
+_LONG = 2 * NEW
+"""After that a home said to have just opened is another; its *first* visit may be under a new owner."""
+
+
 class Registration:
     """Whether the home was registered shortly before the inspection."""
 
@@ -33,6 +37,9 @@ class Registration:
         if self.clue is None or setting.registered is None or day is None:
             return None
         level = "exact" if setting.registered <= day <= setting.registered + NEW else "contrary"
+        if self.clue.value == "opened" and day > setting.registered + _LONG:
+            level = "old"
         weight = self.model.weight(self.kind, level, self.share if level == "exact" else 1 - self.share)
         told = f"registered {setting.registered}"
+        level = "exact" if level == "exact" else "contrary"
         return Weighed(kind=self.kind, level=level, weight=weight, told=told, clue=self.clue)

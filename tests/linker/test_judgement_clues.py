@@ -14,6 +14,9 @@ CASES = [
     ("The home was told it requires improvement to be good.", [("now", "overall", RI)]),
     ("It had previously been rated good.", [("before", "overall", "Good")]),
     ("The home was rated good when last inspected.", [("before", "overall", "Good")]),
+    ("Warrington home out of the lowest category", [("before", "overall", "Inadequate")]),
+    ("Last summer it had the regulator's top grade.", [("before", "overall", "Outstanding")]),
+    ("'Outstanding' home now failing children", [("before", "overall", "Outstanding")]),
     (
         "It is now inadequate, down from outstanding.",
         [("now", "overall", "Inadequate"), ("before", "overall", "Outstanding")],
