@@ -220,7 +220,7 @@ def _grade(hit: re.Match[str]) -> str:
 def _is_grade(hit: re.Match[str], low: str, left: str, right: str) -> bool:
     """``good`` and ``outstanding`` are common words; ``inadequate`` is nearly always a grade."""
     quoted = low[hit.start() - 1 : hit.start()] in ("'", '"') and low[hit.end() : hit.end() + 1] in ("'", '"')
-    if hit.lastgroup in ("ri", "interim", "same") or quoted:
+    if hit.lastgroup in ("ri", "interim", "same") or quoted or hit.group().endswith((" grade", " rating")):
         return True
     if _NOT_ITSELF.search(left):
         return False

@@ -15,7 +15,7 @@ CASES = [
     ("It had previously been rated good.", [("before", "overall", "Good")]),
     ("The home was rated good when last inspected.", [("before", "overall", "Good")]),
     ("Warrington home out of the lowest category", [("before", "overall", "Inadequate")]),
-    ("Last summer it had the regulator's top grade.", [("before", "overall", "Outstanding")]),
+    ("Only last summer the same home had the regulator's top grade.", [("before", "overall", "Outstanding")]),
     ("'Outstanding' home now failing children", [("before", "overall", "Outstanding")]),
     (
         "It is now inadequate, down from outstanding.",

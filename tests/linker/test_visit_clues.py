@@ -18,6 +18,8 @@ CASES = [
     ("The report was published on 12 June.", "published", "2024-06-12", "2024-06-12"),
     ("The report was published on Friday.", "published", "2024-06-13", "2024-06-20"),
     ("After the previous inspection in May 2022 it improved.", "earlier_visit", "2022-05-01", "2022-05-31"),
+    ("Ofsted had found it inadequate for a second time in May.", "visit", "2024-03-02", "2024-05-31"),
+    ("Four in ten of them were below good in May.", None, None, None),
     ("The home opened in May.", None, None, None),
     ("Everything must be done by 30 June.", None, None, None),
     ("The councillor said he visited in May.", None, None, None),
