@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.html import HtmlElement
 
-WORD = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\W\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+")
+WORD = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\W_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+")
 """A word; each letter is one in Chinese, Japanese and Thai, which set no spaces between words."""
 _SENTENCE = re.compile(r"[.!?…。！？؟।۔][\"'”’»)\]]*$")
 _INLINE = frozenset((
@@ -25,8 +25,9 @@ _SKIPPED = frozenset((
     "embed", "iframe", "math",
 ))  # fmt: skip
 _EMPHASIS = frozenset(("b", "strong", "em", "i"))
-_LEFT_OUT = ("script", "style", "noscript", "svg", "template", "link", "meta", etree.Comment)
+_LEFT_OUT = ("script", "style", "svg", "template", "link", "meta", etree.Comment)
 _MANY_LINKS = 6
+_LABELS = 12  # words; what has no more may be a button's or a caption's
 _NOTHING_BUT_LINKS = 0.9
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
@@ -115,15 +116,35 @@ def lighten(tree: HtmlElement) -> None:
     """Take out of a tree what no reader sees: scripts, styles, drawings, comments, what is hidden."""
     etree.strip_elements(tree, *_LEFT_OUT, with_tail=False)
     whole = len(tree.text_content())
+    for element in list(tree.iter("noscript")):
+        # for readers without scripts: mostly one picture, seldom the story
+        element.drop_tag() if len(element.text_content()) > whole / 2 else element.drop_tree()
+    for anchor in tree.xpath(".//a[not(@href)]"):  # a place to link to, perhaps around the whole story
+        anchor.drop_tag()
     for element in tree.xpath(".//*[@hidden or @style or @aria-hidden='true']"):
         hidden = (
             element.get("hidden") is not None
             or element.get("aria-hidden") == "true"
             or _HIDDEN.search(element.get("style") or "")
         )
-        # Some papers hide the story itself until a script has run.
-        if hidden and element.getparent() is not None and len(element.text_content()) < whole / 3:
+        # Some papers hide the story itself, or all but its beginning, until a script has run.
+        small = element.getparent() is not None and len(element.text_content()) < whole / 3
+        if hidden and small and not _is_the_rest(element):
             element.drop_tree()
+        elif hidden:  # so that no reader passes over it
+            for name in ("hidden", "style", "aria-hidden"):
+                element.attrib.pop(name, None)
+
+
+def _is_the_rest(box: HtmlElement) -> bool:
+    """Several paragraphs beside another, or beside a box of that name: what a button unfolds."""
+    beside = [one for one in (box.getprevious(), box.getnext()) if one is not None]
+    alike = [one for one in beside if box.get("class") and one.get("class") == box.get("class")]
+    return bool(alike or any(map(_is_paragraph, beside))) and sum(map(_is_paragraph, box.iter("p"))) > 1
+
+
+def _is_paragraph(element: HtmlElement) -> bool:
+    return element.tag == "p" and len(str(element.text_content()).split()) > _LABELS
 
 
 def blocks_of(tree: HtmlElement) -> list[Block]:

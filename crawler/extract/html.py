@@ -21,7 +21,7 @@ from crawler.extract.story import story_text, text_within
 from storage.dates import PartialDate
 from storage.records import Article
 
-EXTRACTOR = f"agreement 1, trafilatura {version('trafilatura')}, readability {version('readability-lxml')}"
+EXTRACTOR = f"agreement 2, trafilatura {version('trafilatura')}, readability {version('readability-lxml')}"
 _LEAST_TEXT = 80  # characters; a shorter body is no story
 _SHORT = 400  # what stands around an empty shell can be as long, and is no story
 _TEASER = 1200  # a page for payers shows no more to others

@@ -29,7 +29,8 @@ def story_text(tree: HtmlElement, told: str = "") -> str:
     if len(text) >= _LEAST:
         return text
     # A few lines among much else: one of the readers, or the page's own data, may have more.
-    return max((text, told, *readings), key=lambda one: len(one) > _FAR_MORE * len(text) and len(one))
+    fullest = max((text, told, *readings), key=lambda one: len(one) > _FAR_MORE * len(text) and len(one))
+    return "\n".join(words for line in fullest.splitlines() if (words := " ".join(line.split())))
 
 
 def text_within(story: HtmlElement) -> str:

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from crawler.extract.agreement import make
 from crawler.extract.blocks import Block
+from crawler.extract.notices import ASKS, HOUSEKEEPING, INTERFACE, TO_READERS, is_about_the_writer, is_notice
 from crawler.extract.surroundings import Surroundings
 
 _FURNITURE_TAGS = frozenset((
@@ -31,29 +32,9 @@ _FURNITURE_NAMES = frozenset((
 ))  # fmt: skip
 _CONTROLS = ("form", "input", "button", "select", "textarea")
 _PICTURES = ("img", "picture", "video", "iframe", "amp-img", "source")
+_LAST = 5  # lines in which the writer is told of; notices may follow
 _NAME = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)?")
 _BUTTON = re.compile(r"\b(?:btn|button|cta)\b", re.IGNORECASE)
-_LABEL = re.compile(
-    r"\W*(?:advertisements?|sponsored|promoted|(?:article|story|content) continues.{0,30}"
-    r"|continue reading.{0,20}|(?:\d+|no|an?) (?:min(?:ute)?s?|hours?|days?|weeks?|months?)(?: ago| read)?"
-    r"|(?:\d+ )?comments?|share(?: this)?(?: (?:story|article|page|post))?|copy link|print|e-?mail|save"
-    r"|listen|watch|read more|read next|related(?: (?:articles?|stories|content))?|see also|updated?:?.{0,40}"
-    r"|published:?.{0,40}|loading.{0,20})\W*",
-    re.IGNORECASE,
-)
-_ASKS = re.compile(
-    r"\b(?:subscrib\w+|subscriptions?|sign(?:ing)? ?up|newsletters?|inbox|follow us|(?:our|free) apps?"
-    r"|log ?in|register|donat(?:e|ions?)|membership|become a \w+|support (?:our|us|the work)|get in touch"
-    r"|e-?mail us|contact us|join (?:our|the conversation))\b",
-    re.IGNORECASE,
-)
-_HOUSEKEEPING = re.compile(
-    r"\b(?:apps?|download|journalism|supporters?|notifications?|privacy|terms|cookies?|complaints?|comments?)\b",
-    re.IGNORECASE,
-)
-_TO_READERS = re.compile(
-    r"\b(?:you|your|us|our|we|here|now|today|sign|subscribe|follow|click|download)\b", re.IGNORECASE
-)
 
 
 def cleaned(blocks: Sequence[Block], kept: Sequence[bool], story: HtmlElement | None) -> list[bool]:
@@ -80,6 +61,8 @@ def _is_linked_line(page: Surroundings, at: int) -> bool:
     count = len(block.words)
     if count > 40 or not block.linked or _is_listed(page, at) or _is_anchored(block):
         return False
+    if count > 8 and block.text.endswith(".") and make(block) in page.usual:
+        return False  # headlines have no full stop
     label_and_link = block.before_link <= 4 and block.before_link + block.linked >= count - 1
     return block.link_share >= 0.8 or (label_and_link and block.link_share >= 0.5)
 
@@ -208,28 +191,51 @@ def _is_outside(page: Surroundings, at: int) -> bool:
         and (block.tag in {"li", "tr", "td", "pre"} or make(block) in page.usual)
     ):
         return block.stressed > 0.8 * len(block.words)
-    return block.is_heading or (len(block.words) <= 25 and not block.is_sentence)
+    if block.is_heading:
+        return not _heads_the_first_part(page, at)
+    return len(block.words) <= 25 and not block.is_sentence
+
+
+def _heads_the_first_part(page: Surroundings, at: int) -> bool:
+    """A heading right above the first paragraph, made as those of the other parts are, and not the page's."""
+    block = page.blocks[at]
+    title = str(block.element.getroottree().findtext(".//title") or "").lower()
+    return (
+        block.tag != "h1"
+        and at + 1 == page.ends[0]
+        and block.text.lower() not in title
+        and make(block) in page.headings
+    )
 
 
 def _is_interface(page: Surroundings, at: int) -> bool:
     """Words that belong to any site's machinery, alone in their line."""
     block = page.blocks[at]
-    return len(block.words) <= 8 and bool(_LABEL.fullmatch(block.text))
+    return len(block.words) <= 8 and bool(INTERFACE.fullmatch(block.text))
+
+
+def _is_notice(page: Surroundings, at: int) -> bool:
+    """It begins as what software says to readers, or is one of the last lines and about the writer."""
+    block = page.blocks[at]
+    count = len(block.words)
+    return is_notice(block.text, count) or (
+        at > page.ends[1] - _LAST and is_about_the_writer(block.text, count)
+    )
 
 
 def _asks_the_reader(page: Surroundings, at: int) -> bool:
     """It speaks to readers of newsletters, subscriptions or apps, and is stressed, links there, or an end."""
     block = page.blocks[at]
     count = len(block.words)
-    if count > 90 or not _TO_READERS.search(block.text):
+    if count > 90 or not TO_READERS.search(block.text):
         return False
-    asks = _ASKS.search(block.text)
+    asks = ASKS.search(block.text)
     if block.stressed > 0.8 * count or not page.ends[0] < at < page.ends[1]:
-        return bool(asks or _HOUSEKEEPING.search(block.text))
+        return bool(asks or HOUSEKEEPING.search(block.text))
     if not asks or not block.linked:
         return False
     return count <= 25 or any(
-        _ASKS.search((link.get("href") or "").replace("-", " ").replace("/", " ") + link.text_content())
+        ASKS.search((link.get("href") or "").replace("-", " ").replace("/", " ") + link.text_content())
         for link in block.element.iter("a")
     )
 
@@ -255,12 +261,13 @@ _RULES: tuple[Rule, ...] = (
     _is_caption,
     _is_beside_a_control,
     _is_interface,
+    _is_notice,
     _is_repeated,
     _is_teaser,
     _is_outside,
     _asks_the_reader,
 )
-_ENDS_A_SECTION = frozenset({_is_linked_line, _is_beside_a_control, _is_teaser, _asks_the_reader})
+_ENDS_A_SECTION = frozenset({_is_linked_line, _is_beside_a_control, _is_teaser, _is_notice, _asks_the_reader})
 _MOST: dict[Rule, float] = {_is_beside_a_control: 0.2, _is_caption: 0.2}
 _HALF = 0.5
 """A rule that takes more than this of the paragraphs misreads how the page is built, and is not followed."""

@@ -62,6 +62,16 @@ class Surroundings:
         return usual_makes([b for b, kept in zip(self.blocks, self.kept, strict=True) if kept and b.is_prose])
 
     @cached_property
+    def headings(self) -> set[tuple[str, ...]]:
+        """How the headings between the first and the last paragraph are made."""
+        first, last = self.ends
+        return {
+            make(block)
+            for at, block in enumerate(self.blocks)
+            if first < at < last and self.kept[at] and block.is_heading
+        }
+
+    @cached_property
     def printed(self) -> Counter[str]:
         """How often each line is on the page."""
         return Counter(block.text.lower() for block in self.blocks)

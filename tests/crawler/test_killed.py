@@ -70,14 +70,22 @@ def _kill_a_crawl(order: Order, site: Site, pages: int, moment: float) -> None:
         "import sys; from crawler.run import crawl; from crawler.orders import Order;"
         " crawl(Order.from_json(sys.argv[1]))"
     )
-    asked = site.asked.total()
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     quiet = {"env": environment, "stderr": subprocess.DEVNULL}
     parent = subprocess.Popen([sys.executable, "-c", code, order.to_json()], **quiet)  # type: ignore[call-overload]
     until = time.monotonic() + 60
+    child = _child_of(parent, until)
+    asked = site.asked.total()  # without what the child of a parent that was killed before asked meanwhile
     while site.asked.total() <= asked + pages and time.monotonic() < until:
         time.sleep(0.005)
     time.sleep(moment)
-    child = int(Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text().split()[0])
     os.kill(child if pages % 2 else parent.pid, signal.SIGKILL)
     parent.wait()
+
+
+def _child_of(parent: subprocess.Popen[bytes], until: float) -> int:
+    """The process that crawls, once its parent has started it."""
+    children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")
+    while not (found := children.read_text().split()) and time.monotonic() < until:
+        time.sleep(0.005)
+    return int(found[0])

@@ -1,5 +1,6 @@
 """The text of a story: what the readers agree on, without what is built as no part of it."""
 
+from collections.abc import Sequence
 from functools import cache
 
 import pytest
@@ -54,6 +55,8 @@ def test_stories_on_pages_of_thirty_makes_are_read_better_than_by_any_reader_alo
         "<div class='z'><p>Get the day’s news in one letter each morning.</p><form><input><button>Go</button></form></div>",
         "<p><em>Sign up for our newsletter <a href='/n'>here</a>, it is free and you may leave.</em></p>",
         "<p>For all our stories on one page, <a href='/subscribe/now'>subscribe today</a> for a pound a month.</p>",
+        "<p>Sign up to our daily letter and get the news of the county before breakfast.</p>",
+        "<p>(Image: Len Shutter)</p>",
         "<div>Advertisement</div>",
         "<p>Article continues below</p>",
         "<p>4 min read</p>",
@@ -74,6 +77,7 @@ def test_what_is_no_part_of_the_story_is_left_out(noise: str) -> None:
         "<h2>What happens next</h2>",
         "<h2><a href='#next'>What happens next to the pool</a></h2>",
         "<figure><pre>let the water = in;</pre></figure>",
+        "<p><a href='/1'>It has asked an engineer, and a roofer from the next town, to look at it.</a></p>",
         "<p>It has <a href='/1'>asked an engineer</a> to look at the roof for it.</p>",
         "<p>The chat service said you could follow the group in its new <a href='/1'>messaging app</a>, which a"
         " million people in the county use to hear of closures, floods and the times of the last bus home.</p>",
@@ -87,6 +91,47 @@ def test_what_is_part_of_the_story_stays(part: str) -> None:
     story = tree_of(f"<div><p>{FIRST}</p><p>{SECOND}</p>{part}<p>{THIRD}</p><p>{LAST}</p></div>")
     wanted = "\n".join(block.text for block in read(part))
     assert wanted in text_within(story)
+
+
+STORY = (FIRST, SECOND, THIRD, LAST)
+POOL = (
+    "市议会星期四晚上宣布，旧游泳池将在冬季的大部分时间里关闭。",
+    "会议开到将近十一点，有六十名居民旁听。",
+    "修缮费用将超过四百万元，大约是该区每年用于所有公园的开支的两倍。",
+    "到星期五下午已有两千多人签名，他们说不会放弃。",
+)
+
+
+def told(paragraphs: Sequence[str]) -> str:
+    return "".join(f"<p>{words}</p>" for words in paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        (f"<div class='b'><a name='top'>{told(STORY)}</a></div>", STORY),
+        (f"<div id='shell'>Loading</div><noscript><div>{told(STORY)}</div></noscript>", STORY),
+        (f"<div>{told(STORY[:2])}<div style='display:none'>{told(STORY[2:])}</div></div>", STORY),
+        (
+            f"<div class='page'>{told(STORY[:2])}</div><div class='page' hidden>{told(STORY[2:])}</div>",
+            STORY,
+        ),
+        (
+            f"<h2>Why now?</h2><p>{FIRST}</p><h2>What next?</h2><p>{SECOND}</p><p>{THIRD}</p>",
+            ("Why now?", FIRST, "What next?", SECOND, THIRD),
+        ),
+        (
+            f"<div>{told(STORY)}<p>Ada Quill is the council reporter of the Courier.</p>"
+            "<p>© 2021 Larkshire Press. All rights reserved.</p></div>",
+            STORY,
+        ),
+        (f"<h1>游泳池</h1><div><div>{told(POOL)}</div></div><ul><li><a href='/1'>桥</a></li></ul>", POOL),
+    ],
+    ids=["anchor", "noscript", "unfolded", "paged", "first heading", "imprint", "chinese"],
+)
+def test_pages_of_unusual_make_give_the_whole_story(body: str, lines: Sequence[str]) -> None:
+    page = f"<article><h1>Pool to close</h1>{body}</article>"
+    assert story_text(tree_of(page)).splitlines() == list(lines)
 
 
 def test_a_rule_that_would_take_most_of_the_story_is_not_followed() -> None:
