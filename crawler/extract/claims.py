@@ -14,7 +14,8 @@ from lxml.html import HtmlElement, fromstring
 from crawler.extract import days
 from storage.addresses import host
 
-_STORY_TYPES = re.compile(r"(?:\w*NewsArticle|Article|BlogPosting|LiveBlogPosting|ReportageNewsArticle)")
+_STORY_TYPES = re.compile(r"\w*Article|(?:Live)?BlogPosting")
+_DAY_IN_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _PAGE_TYPES = re.compile(r"\w*Page|Report|VideoObject|Review|SocialMediaPosting|Event")
 _AUTHOR = ("author", "article:author_name", "byl", "parsely-author", "sailthru.author", "dc.creator")
 
@@ -48,6 +49,7 @@ def claims_of(tree: HtmlElement, url: str) -> Claims:
             story.get("datePublished"),
             *(metas.get(name) for name in days.PUBLISHED),
             page.get("datePublished"),
+            *_days_in_data(tree),
         )
         or days.marked_day(tree),
         modified=days.first_day(
@@ -65,6 +67,12 @@ def _nodes(tree: HtmlElement) -> Iterator[dict[str, Any]]:
     for script in tree.iterfind(".//script[@type='application/ld+json']"):
         with contextlib.suppress(ValueError, RecursionError):
             yield from _described(json.loads(script.text or "", strict=False))
+
+
+def _days_in_data(tree: HtmlElement) -> Iterator[str]:
+    """The days of publication in JSON-LD of any kind, be it well-formed or not."""
+    for script in tree.iterfind(".//script[@type='application/ld+json']"):
+        yield from _DAY_IN_DATA.findall(script.text or "")
 
 
 def _described(data: object) -> Iterator[dict[str, Any]]:

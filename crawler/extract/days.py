@@ -25,15 +25,21 @@ MODIFIED = (
     "article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified",
     "dcterms.modified", "dc.date.modified", "last-modified", "lastmod",
 )  # fmt: skip
-_PLAIN = re.compile(r"\s*((?:19|20)\d\d)[/.]?([01]\d)[/.]?([0-3]\d)(?!\d)")
+_PLAIN = re.compile(r"\s*((?:19|20)\d\d)(?:([-/.]?)([01]\d)\2([0-3]\d)|[-/.](\d\d?)[-/.](\d\d?))(?!\d)")
+_DOTTED = re.compile(r"\s*([0-3]?\d)\.\s?([01]?\d)\.\s?((?:19|20)\d\d)(?!\d)")
 _IN_ADDRESS = re.compile(r"/(20\d\d)[/-]?([01]\d)(?:[/-]?([0-3]\d))?(?=/|-|_|\.|$)")
+_IN_NAME = re.compile(r"/[^/?#]*[-_](20\d\d)(?:-?)([01]\d)(?:-?)([0-3]\d)(?=[-_.]|$)[^/?#]*$")
 _MARKED = (
-    ".//*[@itemprop='datePublished']",
+    ".//*[contains(@itemprop, 'datePublished') or @property='datePublished']",
     ".//time[@pubdate]",
     ".//time[contains(@class, 'publish') or contains(@class, 'entry-date')]",
-    ".//article//time[@datetime]",
-    ".//main//time[@datetime]",
+    ".//abbr[contains(@class, 'published')]",
 )
+_TIMES = ".//article//time[@datetime] | .//main//time[@datetime]"
+_CHANGED = re.compile("modif|updat", re.IGNORECASE)
+_NEVER = frozenset(("1970-01-01", "1969-12-31", "0001-01-01"))  # what machines write for "not known"
+_WHOLE = len("2024-01-01")
+_STORYS_OWN = re.compile(r"\b(?:entry|post|article|story)[-_]|\b(?:date|byline|meta)\b", re.IGNORECASE)
 _ELSEWHERE = frozenset(("nav", "aside", "footer", "form", "dialog"))
 
 
@@ -51,26 +57,27 @@ def day_of(text: object) -> str | None:
         return str(PartialDate.parse(text))
     with contextlib.suppress(ValueError, TypeError, OverflowError):
         return _day(email.utils.parsedate_to_datetime(text))
-    if found := _PLAIN.match(text):
-        with contextlib.suppress(ValueError):
-            return dt.date(*map(int, found.groups())).isoformat()
-    return None
+    return _plain_day(text)
 
 
 def first_day(*texts: object) -> str | None:
-    """The first of some texts that is a date."""
-    return next((day for text in texts if (day := day_of(text))), None)
+    """The first of some texts that is a whole date, else the first month or year."""
+    days = [day for text in texts if (day := day_of(text)) and day not in _NEVER]
+    return next((day for day in days if len(day) == _WHOLE), days[0] if days else None)
 
 
 def marked_day(tree: HtmlElement) -> str | None:
     """The day in an element that is marked as the date of publication, or the first in the article."""
-    return first_day(*(value for path in _MARKED for one in tree.xpath(path) for value in _values(one)))
+    marked = (one for path in _MARKED for one in tree.xpath(path))
+    return first_day(*(value for one in (*marked, *_times(tree)) for value in _values(one)))
 
 
 def day_of_address(url: str) -> str | None:
-    """The day or month that an address carries in its path, such as ``/2023/08/30/``."""
+    """The day or month in an address, such as ``/2023/08/30/``, or the day behind its name."""
     if found := _IN_ADDRESS.search(url):
         return day_of("-".join(part for part in found.groups() if part))
+    if found := _IN_NAME.search(url):
+        return day_of("-".join(found.groups()))
     return None
 
 
@@ -80,10 +87,40 @@ def day_in_words(tree: HtmlElement) -> str | None:
 
     pruned = deepcopy(tree)
     for element in list(pruned.iter(*_ELSEWHERE)):
-        if element.getparent() is not None and next(element.iterancestors("article"), None) is None:
+        if element.getparent() is not None and not _is_of_the_story(element):
             element.drop_tree()
     with contextlib.suppress(Exception):  # what it cannot read is no fault of the page
-        return day_of(find_date(pruned, original_date=True, deferred_url_extractor=True))
+        return first_day(find_date(pruned, original_date=True, deferred_url_extractor=True))
+    return None
+
+
+def _is_of_the_story(box: HtmlElement) -> bool:
+    """A foot or a side of the story itself, and not of the site."""
+    named = f"{box.get('class') or ''} {box.get('id') or ''}"
+    return bool(_STORYS_OWN.search(named)) or next(box.iterancestors("article"), None) is not None
+
+
+def _times(tree: HtmlElement) -> list[HtmlElement]:
+    """The times in articles but for those of changes; where there are any, those under the page's heading."""
+    times = [
+        one
+        for one in tree.xpath(_TIMES)
+        if not _CHANGED.search(f"{one.get('class') or ''} {one.get('itemprop') or ''}")
+    ]
+    heading = next(tree.iter("h1"), None)
+    around = None if heading is None else next(heading.iterancestors("article", "main"), None)
+    return [one for one in times if around in one.iterancestors()] or times
+
+
+def _plain_day(text: str) -> str | None:
+    """A day in figures, year first or, with dots between, last."""
+    parts = (
+        [part for part in found.groups() if part and part.isdigit()] if (found := _PLAIN.match(text)) else []
+    )
+    if found := _DOTTED.match(text):
+        parts = [*reversed(found.groups())]
+    with contextlib.suppress(ValueError, TypeError):
+        return dt.date(*map(int, parts)).isoformat()
     return None
 
 
@@ -96,4 +133,5 @@ def _day(moment: dt.datetime) -> str:
 def _values(element: HtmlElement) -> Iterator[object]:
     yield element.get("datetime")
     yield element.get("content")
+    yield element.get("title")
     yield element.text

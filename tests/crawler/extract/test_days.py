@@ -34,6 +34,12 @@ def published(head: str = "", body: str = f"<article>{BODY}</article>", url: str
         ("9999-12-31T23:59:59+00:00", "9999-12-31"),
         ("next Friday", None),
         ("2024-07-35", None),
+        ("2024-7-5", "2024-07-05"),
+        ("2024-07-05 | 10:15", "2024-07-05"),
+        ("05.07.2024, 10:15 Uhr", "2024-07-05"),
+        ("5.7.2024", "2024-07-05"),
+        ("35.07.2024", None),
+        ("20240735", None),
         (20240705, None),
     ],
 )
@@ -49,6 +55,12 @@ def test_a_day_is_read_as_the_source_means_it(text: object, day: str | None) -> 
         '<meta name="parsely-pub-date" content="2024-02-10T06:00:00Z">',
         '<meta name="DC.date.issued" content="2024-02-10">',
         '<meta itemprop="datePublished" content="2024-02-10">',
+        '<meta name="date" content="10.02.2024">',
+        '<script type="application/ld+json">{"@type": "TechArticle", "datePublished": "2024-02-10"}</script>',
+        '<script type="application/ld+json">{"@type": "Recipe", "datePublished": "2024-02-10"}</script>',
+        '<script type="application/ld+json">{"@type": "Article", "datePublished": "2024-02-10",}</script>',
+        '<meta name="date" content="2024"><meta name="pubdate" content="2024-02-10">',
+        '<meta name="date" content="1970-01-01"><meta name="pubdate" content="2024-02-10">',
     ],
 )
 def test_data_about_the_page_are_read_in_all_their_forms(head: str) -> None:
@@ -63,8 +75,34 @@ def test_a_marked_element_is_the_pages_word_and_a_time_in_the_menu_is_not() -> N
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        f"<article><time datetime='2021-01-01'>then</time><p>Another.</p></article>"
+        f"<article><h1>Home</h1><time datetime='2024-02-10'>10 Feb</time>{BODY}</article>",
+        f"<article><time class='updated' datetime='2024-03-01'>1 March</time><time datetime='2024-02-10'></time>{BODY}</article>",
+        f"<div>{BODY}<abbr class='published' title='2024-02-10T06:00:00+01:00'>on Saturday</abbr></div>",
+    ],
+    ids=["under the heading", "not of a change", "blog"],
+)
+def test_of_several_times_that_of_the_story_counts(body: str) -> None:
+    assert published(body=body) == ("2024-02-10", "page")
+
+
+def test_a_storys_own_foot_is_read_and_the_sites_is_not() -> None:
+    foot = "<footer class='entry-footer'>Posted on 10 February 2024</footer>"
+    assert published(body=f"<div>{BODY}{foot}</div>") == ("2024-02-10", "words")
+    assert published(body=f"<div>{BODY}{foot.replace('entry-footer', 'site')}</div>") == ("None", "none")
+
+
+@pytest.mark.parametrize(
     ("path", "day"),
-    [("2024/02/10/home", "2024-02-10"), ("20240210/home", "2024-02-10"), ("2024-02-10-home", "2024-02-10")],
+    [
+        ("2024/02/10/home", "2024-02-10"),
+        ("20240210/home", "2024-02-10"),
+        ("2024-02-10-home", "2024-02-10"),
+        ("news/home-20240210.html", "2024-02-10"),
+        ("news/home_2024-02-10", "2024-02-10"),
+    ],
 )
 def test_an_address_with_a_day_comes_next(path: str, day: str) -> None:
     assert published(url=f"https://www.wealdenpost.example/{path}") == (day, "address")
