@@ -12,6 +12,7 @@ from pydantic_settings import (
 )
 
 from storage.errors import UsageMistake
+from storage.retention import Days
 
 FILE_NAME = "onrecord.toml"
 
@@ -54,6 +55,24 @@ class ReviewSettings(BaseModel):
     """The share of what is decided that a second person reads too."""
 
 
+class RetentionSettings(BaseModel):
+    """For how many days each kind is kept, 0 for ever; see ``storage.retention.Days``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    unlinked_captures: int = Field(default=0, ge=0)
+    people_blocks: int = Field(default=0, ge=0)
+    sessions: int = Field(default=30, ge=0)
+    ended: int = Field(default=30, ge=0)
+    contacts: int = Field(default=90, ge=0)
+    failures: int = Field(default=365, ge=0)
+
+    @property
+    def days(self) -> Days:
+        """What the archive is told."""
+        return Days(**{kind: kept or None for kind, kept in self.model_dump().items()})
+
+
 class Config(BaseSettings):
     """What can be set once for a newsroom; each field is documented in the README."""
 
@@ -79,6 +98,8 @@ class Config(BaseSettings):
     """The time a search has, and how many of one person or token may be under way."""
     review: ReviewSettings = ReviewSettings()
     """How people check the links."""
+    retention: RetentionSettings = RetentionSettings()
+    """How long what has no more use is kept."""
     base_url: str | None = None
     """The address under which the archive is reached, for links in feeds and messages."""
 
