@@ -15,7 +15,9 @@ from storage.ids import opaque_id
 from storage.records import SEALED, Capture
 from storage.schema.crawl import captures, failures, frontier
 from storage.schema.inspections import GRADED, report_sections, report_sentences, reports, requirements
+from storage.schema.naming import labels
 from storage.schema.press import article_urls, article_versions, articles
+from storage.schema.registers import imports
 from storage.schema.work import corrections, notes
 
 _NO_WORDS: Final = ("title", "byline", "published", "published_from", "modified", "section", "agency")
@@ -44,6 +46,8 @@ def erase_article(connection: sa.Connection, article_id: str) -> list[Capture]:
     connection.execute(
         sa.update(article_versions).where(versions).values(**blank, text="", digest="", captions=[])
     )
+    _forget_labels(connection, {article_id, *urls})
+    _forget_files(connection, sa.select(article_versions.c.import_id).where(versions))
     nowhere = {"url": f"sealed:{article_id}", "external_id": None, "published": None, "gone_reason": None}
     connection.execute(sa.update(articles).where(this).values(**nowhere))
     connection.execute(sa.delete(article_urls).where(article_urls.c.article_id == article_id))
@@ -60,12 +64,31 @@ def erase_report(connection: sa.Connection, report_id: str) -> list[Capture]:
     row = connection.execute(sa.select(reports.c.url, reports.c.capture_id).where(this)).one()
     urls = {row.url} - {None}
     taken = seal_captures(connection, _fetched_from(connection, urls) | ({row.capture_id} - {None}))
+    _forget_files(connection, sa.select(reports.c.import_id).where(this))
     blank = dict.fromkeys((*_NOTHING, *GRADED, "pages"))
     connection.execute(sa.update(reports).where(this).values(**blank, text=None, facts={}))
     for table in (report_sections, report_sentences, requirements):
         connection.execute(sa.delete(table).where(table.c.report_id == report_id))
     _forget(connection, urls)
     return taken
+
+
+def _forget_labels(connection: sa.Connection, named: set[str]) -> None:
+    """A label names its article by id, address or external id."""
+    by_name = sa.select(articles.c.external_id).where(
+        articles.c.id.in_(named), articles.c.external_id.is_not(None)
+    )
+    condition = labels.c.article.in_(named) | labels.c.article.in_(by_name)
+    connection.execute(sa.delete(labels).where(condition))
+
+
+def _forget_files(connection: sa.Connection, ids: sa.Select[str | None]) -> None:
+    """Files that gave but one article or report: their names tell of it, and go."""
+    alone = (imports.c.kind.in_(("articles", "reports"))) & (imports.c.rows_kept <= 1)
+    name = sa.literal("sealed:") + imports.c.id
+    connection.execute(
+        sa.update(imports).where(alone, imports.c.id.in_(ids)).values(file_name=name, findings={})
+    )
 
 
 def captures_of(connection: sa.Connection, article_id: str) -> set[str]:

@@ -3,7 +3,9 @@
 import datetime as dt
 import gzip
 import re
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,16 +14,34 @@ import pytest
 import sqlalchemy as sa
 from warcio.archiveiterator import ArchiveIterator
 
-from storage import articles, audit, captures, frontier, links, orders, sealing, sketches, stories
+from storage import (
+    articles,
+    audit,
+    captures,
+    corrections,
+    frontier,
+    imports,
+    links,
+    notes,
+    orders,
+    people,
+    sealing,
+    sketches,
+    stories,
+)
 from storage.errors import NotFound, UsageMistake
 from storage.evidence import DamagedEvidence, EvidenceFolder
 from storage.frontier import Found
+from storage.imports import Import
 from storage.records import SEALED, Article
 from storage.schema import metadata
 from storage.schema.crawl import captures as captures_table
+from storage.schema.crawl import failures
 from storage.schema.crawl import frontier as frontier_table
 from storage.schema.links import link_evidence
 from storage.schema.links import links as links_table
+from storage.schema.naming import labels
+from storage.schema.press import article_versions as version_table
 from storage.schema.press import articles as article_table
 from storage.schema.stories import story_facts
 from storage.search.indexer import open_indexer
@@ -74,6 +94,28 @@ def linked(store: Store, article: str) -> World:
         fact = {"fact": "operator", "value": CANARY, "field": "text", "start": 0, "end": 3, "text": CANARY}
         connection.execute(sa.insert(story_facts).values(article_id=article, number=0, **fact))
     return world
+
+
+def left_behind(store: Store, article: str) -> None:
+    """What people and files leave beside an article: notes, corrections, labels, failures, file names."""
+    with store.writing() as connection:
+        user = people.add_user(connection, "Ada Moss", "operator", at=NOW)
+        note = notes.add(connection, user, "article", article, f"{CANARY} rang back", at=NOW)
+        notes.end(connection, note, user_id=user, is_operator=True, at=NOW)
+        corrections.report(
+            connection, article, 0, said=f"not {CANARY}", contact="tamsinworth@x.example", at=NOW
+        )
+        made = Import(
+            kind="articles", file_name=f"{CANARY}.html", digest="d", learned_at=NOW, rows_read=1, rows_kept=1
+        )
+        imports.save(connection, made)
+        connection.execute(sa.update(version_table).values(import_id=made.id))
+        connection.execute(sa.update(article_table).values(external_id=CANARY))
+        for named in (URL, CANARY, article):
+            label = {"id": named, "level": "none"}
+            connection.execute(sa.insert(labels).values(article=named, import_id=made.id, label=label))
+        failed = {"id": "f", "what": URL, "outcome": "gone", "reason": f"404 for {URL}", "at": NOW}
+        connection.execute(sa.insert(failures).values(**failed))
 
 
 def restrict(store: Store, article: str, **more: Any) -> str:
@@ -208,6 +250,7 @@ def test_the_other_copy_of_a_story_does_not_tell_that_there_was_one(store: Store
 def test_a_takedown_leaves_no_byte_in_any_file_of_the_archive(store: Store) -> None:
     article = crawled(store)
     linked(store, article)
+    left_behind(store, article)
     sought = (CANARY, "tamsinworth", "awake at night", "Rowan Ash")
     with open_indexer(store) as indexer:
         indexer.catch_up()
@@ -215,7 +258,11 @@ def test_a_takedown_leaves_no_byte_in_any_file_of_the_archive(store: Store) -> N
     take_down(store, article)
     with open_indexer(store) as indexer:
         assert indexer.catch_up().rebuilt
-    assert holders(store, sought) == []
+    assert store.place.path
+    backup = store.place.path.with_suffix(".backup")
+    with closing(sqlite3.connect(backup)) as copy, closing(sqlite3.connect(store.place.path)) as original:
+        original.backup(copy)
+    assert holders(store, sought) == [], "nor in the backup"
     assert SearchIndex(store.place.index).search(Search(query="awake")).total == 0
     with store.reading() as connection:
         assert [entry.action for entry in audit.entries(connection)] == ["taken down"]
