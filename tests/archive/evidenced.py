@@ -39,6 +39,7 @@ class Evidenced:
 
     article: str
     copy: str
+    setting: str
     inspection: str
     report: str
     page: Capture
@@ -75,7 +76,13 @@ def evidenced(world: World, **source: Any) -> Evidenced:
     for id_, version in ((article, 2), (copy, 1)):
         _linked(world, id_, whole | {"version": version}, other)
     return Evidenced(
-        article=article, copy=copy, inspection=inspection, report=report, page=page, document=document
+        article=article,
+        copy=copy,
+        setting=setting,
+        inspection=inspection,
+        report=report,
+        page=page,
+        document=document,
     )
 
 

@@ -1,0 +1,98 @@
+"""An invented world with something on every page, and the address of it for every route that is looked at."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from archive.routes import ROUTES
+from storage import corrections, follows, notes, orders, people
+from storage.store import Store
+from tests.archive.evidenced import evidenced
+from tests.archive.test_operating import crawled
+from tests.archive.world import NOW, World
+
+GROUP: Final = "Larkspur Group"
+_NO_PAGES: Final = ("/static", "/api", "/sign-in/", "/robots")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """Where things are: values for the ``{parameters}`` of a path by its beginning, and queries by path.
+
+    A longer beginning goes before a shorter one.
+    """
+
+    values: Mapping[str, tuple[str, ...]]
+    queries: Mapping[str, str]
+
+    def address(self, path: str) -> str:
+        """The path of a route, filled."""
+        beginnings = [one for one in self.values if path.startswith(one)]
+        given = iter(self.values[max(beginnings, key=len)] if beginnings else ())
+        filled = re.sub(r"\{[^}]*\}", lambda _: quote(next(given)), path)
+        return f"{filled}{self.queries.get(path, '')}"
+
+    @property
+    def looked_at(self) -> dict[str, str]:
+        """Route → its address, for every route that answers a look."""
+        return {
+            route.path: self.address(route.path)
+            for route in ROUTES
+            if "GET" in (route.methods or ()) and not route.path.startswith(_NO_PAGES)
+        }
+
+
+def lived_in(store: Store) -> Places:
+    """Fill the store with something for every page."""
+    world = World(store)
+    made = evidenced(world)
+    crawled(store)
+    owner = world.provider("Meadowsweet Homes Limited", group_name=GROUP)
+    setting, _ = (world.setting(urn, provider=owner, local_authority="Bury") for urn in ("SC31", "SC32"))
+    visit = world.inspection(setting, dt.date(2024, 2, 6), overall="Good", provider_id=owner)
+    told = world.article(title="A home that was praised")
+    world.link(told, confirmed=True, inspection_id=visit, setting_id=setting, provider_id=owner)
+    doubted = world.article(title="One of two homes")
+    world.link(doubted, status="none", level="none", answer="several_fit", probability=0.1)
+    for rank, home in enumerate((setting, made.setting), 1):
+        world.link(doubted, rank=rank, status="candidate", level="setting", setting_id=home, probability=0.4)
+    sealed = world.article("Nobody may read this.", title="Held back", outlet="Quiet Courier")
+    order = _people(store, made.article, told, sealed, owner)
+    values = {
+        "/articles/": (made.article, made.copy),
+        "/articles/{id}/sealed": (sealed,),
+        "/captures/": (made.page.id,),
+        "/review/": (doubted, "0"),
+        "/settings/": (made.setting,),
+        "/inspections/": (made.inspection,),
+        "/reports/": (made.report,),
+        "/providers/": (owner,),
+        "/groups/": (GROUP,),
+        "/authorities/": ("Bolton",),
+        "/outlets/": ("Harrow Herald",),
+        "/leads/": ("uncovered",),
+        "/operator/orders/": (order,),
+        "/public/stories/": (told, "0"),
+        "/public/settings/": (setting,),
+        "/public/providers/": (owner,),
+    }
+    queries = {
+        "/search": "?q=children",
+        "/search/values": "?facet=outlet",
+        "/operator/merging/providers": f"?kept={owner}",
+        "/operator/merging/stories": f"?article={made.article}",
+    }
+    return Places(values=values, queries=queries)
+
+
+def _people(store: Store, article: str, told: str, sealed: str, owner: str) -> str:
+    """What people did: a note, a follow, a mistake reported, an order; the order's id."""
+    with store.writing() as connection:
+        user = people.add_user(connection, "Ada Moss", "operator", at=NOW)
+        notes.add(connection, user, "article", article, "Ring the council", at=NOW)
+        follows.follow(connection, user, "provider", owner, "Meadowsweet Homes Limited", at=NOW)
+        corrections.report(connection, told, 0, said="It is another home.", at=NOW)
+        return orders.restrict(connection, "article", sealed, reason="section 39", who="Ada Moss", at=NOW)
