@@ -8,7 +8,7 @@ from starlette.datastructures import QueryParams
 
 from storage.search.building import FILTERS
 from storage.search.errors import QueryFault
-from storage.search.searching import SORTS, Search
+from storage.search.found import SORTS, Search
 
 TITLES: Final = {
     "kind": "Kind",

@@ -1,4 +1,4 @@
-"""Serve an archive: the web application and, beside it in one process, the indexer."""
+"""Serve an archive: the web application and, beside it in one process, the indexer and the recounter."""
 
 import contextlib
 import logging
@@ -15,6 +15,7 @@ from archive.app import make_app
 from archive.errors import PortTaken
 from archive.public import CLOSED, Opening
 from archive.reading.queue import SECOND_SHARE, Queues
+from archive.recounting import recounting
 from archive.searches import Limits
 from archive.site import Site
 from storage import people
@@ -94,7 +95,7 @@ def serve(
             h11_max_incomplete_event_size=32_768,
         )
         ready = Address(host=address.host, port=port, base_url=address.base_url)
-        with contextlib.suppress(KeyboardInterrupt):  # uvicorn has stopped in order by then
+        with recounting(site), contextlib.suppress(KeyboardInterrupt):  # uvicorn has stopped in order by then
             _Server(config, lambda: on_ready(ready.url)).run(sockets=[listener])
 
 

@@ -17,7 +17,6 @@ from archive import marks, telling
 from archive.guard import set_cookie, state_of, visit_of
 from archive.places import OPERATORS, OWN, places
 from archive.public import Opening
-from archive.reading.counts import Overviews
 from archive.reading.kept import Kept
 from archive.reading.queue import Queues
 from archive.searches import Limits, Searches
@@ -111,7 +110,6 @@ class Site:
     index: SearchIndex
     base_url: str | None = None
     served_at: Mapping[str, str] = field(default_factory=dict)
-    overviews: Overviews = field(default_factory=Overviews)
     kept: Kept = field(default_factory=Kept)
     queues: Queues = field(default_factory=Queues)
     attempts: Attempts = field(default_factory=Attempts)

@@ -86,11 +86,8 @@ def find(connection: sa.Connection, reference: str, *, sealed: bool = False) -> 
 
     One that is restricted is found by nobody but those who ask for what is ``sealed``.
     """
-    named = sa.or_(
-        articles.c.id == reference,
-        articles.c.id == known(connection, reference),
-        articles.c.external_id == reference,
-    )
+    ids = [id_ for id_ in (reference, known(connection, reference)) if id_]
+    named = sa.or_(articles.c.id.in_(ids), articles.c.external_id == reference)
     query = sa.select(articles.c.id).where(named)
     if not sealed:
         query = query.where(articles.c.restriction.is_(None))

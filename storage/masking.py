@@ -9,11 +9,14 @@ library's matcher of the world's numbers costs more than the search itself.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, Literal
 
 Kind = Literal["postcode", "nhs", "national_insurance", "telephone", "passport", "licence", "plate"]
 BLACK: Final = "█"
 LONGEST_EXTRACT: Final = 25
+_LONGEST: Final = 200  # characters: no number, nor what tells that it is one, is longer
+_DIGIT: Final = re.compile(r"\d")
 """Words; an extract of a press text is never longer."""
 
 _GAP: Final = r"[\s\u00a0\u2009\u202f]{0,2}"
@@ -76,12 +79,21 @@ def masked(text: str) -> str:
 
 def extract(text: str, words: int = LONGEST_EXTRACT) -> str:
     """The first ``words`` words, masked; an ellipsis tells that there was more. Masked before it is cut."""
-    parts = masked(text).split()
+    cut = _beginning(text, 4 * words)
+    parts = masked(text[: cut + _LONGEST])[:cut].split()
+    if len(parts) <= words and cut < len(text):  # numbers of many pieces, each blacked out as one word
+        parts = masked(text).split()
     return " ".join(parts[:words]) + (" …" if len(parts) > words else "")
 
 
+def _beginning(text: str, words: int) -> int:
+    """Where so many words of the text end."""
+    ends = (match.end() for match in re.finditer(r"\S+", text))
+    return next(islice(ends, words - 1, None), len(text))
+
+
 def _all(text: str) -> Iterator[Found]:
-    if not any(character.isdecimal() for character in text):
+    if not _DIGIT.search(text):
         return
     for kind, pattern, holds in _KINDS:
         for match in pattern.finditer(text):

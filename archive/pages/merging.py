@@ -58,7 +58,7 @@ def _page(request: Request, status: int = 200, *, fault: str | None = None) -> R
     site = site_of(request)
     with site.store.reading() as connection:
         shown: dict[str, Any] = {
-            "pairs": offered(connection),
+            "pairs": site.kept.of(connection, "pairs", offered),
             "of_providers": _newest(regrouping.decisions(connection)),
             "of_stories": _newest(stories.decisions(connection)),
         }

@@ -12,8 +12,8 @@ from archive.reading import found
 from archive.searches import whose
 from archive.site import Site, site_of
 from storage.search.errors import NoIndex, QueryFault
+from storage.search.found import FOLDED_WHOLE, Results, Search
 from storage.search.language import FIELDS
-from storage.search.searching import Results, Search
 
 _FORMS: Final = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
 _ON_A_PAGE: Final = 250  # values of a facet
@@ -45,6 +45,7 @@ def search(request: Request) -> Response:
         facets=found.facets(asked, results) if results else (),
         figure=found.over_time(asked, results) if results else None,
         steps=_steps(asked, results),
+        folded_whole=FOLDED_WHOLE,
     )
 
 

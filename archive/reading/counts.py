@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from archive.reading.listed import CoverageLine, InspectionLine, coverage, inspection_lines
-from storage import changes
 from storage.schema.inspections import inspections, reports
 from storage.schema.links import links
 from storage.schema.press import articles
@@ -28,20 +27,6 @@ class Overview:
     states: Mapping[str, int]
     latest: tuple[CoverageLine, ...]
     uncovered: tuple[InspectionLine, ...]
-
-
-class Overviews:
-    """The overview, counted anew only when the archive has changed."""
-
-    def __init__(self) -> None:
-        self._kept: tuple[int, Overview] | None = None
-
-    def now(self, connection: sa.Connection) -> Overview:
-        """The overview of the moment that the connection sees."""
-        newest = changes.last(connection)
-        if self._kept is None or self._kept[0] != newest:
-            self._kept = (newest, overview(connection))
-        return self._kept[1]
 
 
 def overview(connection: sa.Connection) -> Overview:

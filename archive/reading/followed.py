@@ -9,7 +9,8 @@ from archive import asking
 from archive.reading.news import Item, Part
 from storage.follows import Follow
 from storage.search.errors import NoIndex, QueryFault
-from storage.search.searching import Search, SearchIndex
+from storage.search.found import Search
+from storage.search.searching import SearchIndex
 
 _SEARCHED: Final = 100  # searches counted for one page; each asks the index
 

@@ -12,8 +12,8 @@ from storage.batches import batches
 from storage.schema.inspections import reports
 from storage.schema.press import articles
 from storage.search.counting import SHOWN, Counts
+from storage.search.found import Results, Search
 from storage.search.hits import Hit
-from storage.search.searching import Results, Search
 
 ROW_FIELDS: Final = (
     *("kind", "id", "title", "outlet", "published", "link", "urn", "local_authority"),

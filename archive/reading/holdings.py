@@ -85,8 +85,13 @@ def inspected_by(ids: Sequence[str]) -> sa.CompoundSelect[*tuple[Any, ...]]:
     of_settings = sa.select(inspections.c.id).join(settings, settings.c.id == inspections.c.setting_id)
     return sa.union(
         sa.select(inspections.c.id).where(inspections.c.provider_id.in_(ids)),
-        of_settings.where(inspections.c.provider_id.is_(None), settings.c.provider_id.in_(ids)),
+        of_settings.where(_nobodys(inspections.c.provider_id), settings.c.provider_id.in_(ids)),
     )
+
+
+def _nobodys(owner: sa.Column[str]) -> sa.ColumnElement[bool]:
+    """``owner is null`` in words that no index answers: half of all records have none, so it is no way in."""
+    return sa.func.coalesce(owner, "") == ""
 
 
 def _told(connection: sa.Connection, ids: Sequence[str]) -> list[_Row]:
@@ -95,7 +100,7 @@ def _told(connection: sa.Connection, ids: Sequence[str]) -> list[_Row]:
     As rows (link, article, published); restricted articles are not there.
     """
     asserted = (links.c.status == "linked") & links.c.rank.is_(None)
-    unnamed = asserted & links.c.provider_id.is_(None)
+    unnamed = asserted & _nobodys(links.c.provider_id)
     one = sa.select(links.c.id, links.c.article_id)
     of_settings = one.join(settings, settings.c.id == links.c.setting_id)
     found = sa.union(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from storage.batches import select_where_in
+from storage.batches import batches, select_where_in
 from storage.schema.inspections import inspections
 from storage.schema.registers import providers, settings
 from storage.vocabulary import GRADES
@@ -53,14 +53,19 @@ def home_lines(connection: sa.Connection, ids: Sequence[str]) -> list[HomeLine]:
 
 def latest_judgements(connection: sa.Connection, ids: Sequence[str]) -> dict[str, tuple[dt.date, str]]:
     """Day and overall judgement of each setting's latest graded full inspection."""
-    query = sa.select(inspections.c.setting_id, inspections.c.first_day, inspections.c.overall).where(
-        inspections.c.kind == "full", inspections.c.first_day.is_not(None)
+    query = (
+        sa.select(inspections.c.setting_id, inspections.c.first_day, inspections.c.overall)
+        .where(
+            inspections.c.kind == "full",
+            inspections.c.first_day.is_not(None),
+            inspections.c.overall.in_(GRADES),
+        )
+        .order_by(inspections.c.first_day)
     )
     found: dict[str, tuple[dt.date, str]] = {}
-    for row in select_where_in(connection, query, inspections.c.setting_id, ids):
-        held = found.get(row["setting_id"])
-        if row["overall"] in GRADES and (held is None or held[0] < row["first_day"]):
-            found[row["setting_id"]] = (row["first_day"], row["overall"])
+    for some in batches(ids):
+        rows = connection.execute(query.where(inspections.c.setting_id.in_(some)))
+        found |= {setting: (day, overall) for setting, day, overall in rows}
     return found
 
 

@@ -57,7 +57,10 @@ class CoverageLine:
 def inspection_lines(
     connection: sa.Connection, where: sa.ColumnElement[bool], limit: int = 200
 ) -> list[InspectionLine]:
-    """Inspections, newest first."""
+    """Inspections, newest first; ``where`` is about inspections alone."""
+    newest = inspections.c.first_day.desc(), inspections.c.id
+    # Chosen before anything is joined: a big provider has thousands, and a page lists a few.
+    chosen = sa.select(inspections.c.id).where(where).order_by(*newest).limit(limit)
     query = (
         sa.select(
             inspections,
@@ -67,9 +70,8 @@ def inspection_lines(
         )
         .join(settings, settings.c.id == inspections.c.setting_id)
         .outerjoin(providers, providers.c.id == inspections.c.provider_id)
-        .where(where)
-        .order_by(inspections.c.first_day.desc(), inspections.c.id)
-        .limit(limit)
+        .where(inspections.c.id.in_(chosen.correlate(None)))
+        .order_by(*newest)
     )
     rows = connection.execute(query).all()
     ids = [row.id for row in rows]
@@ -102,7 +104,18 @@ def inspection_lines(
 def coverage(
     connection: sa.Connection, where: sa.ColumnElement[bool], limit: int = 200
 ) -> list[CoverageLine]:
-    """Articles by their asserted links, newest first; restricted ones are not there."""
+    """Articles by their asserted links, newest first; restricted ones are not there.
+
+    ``where`` is about links and articles alone.
+    """
+    newest = articles.c.published.desc().nulls_last(), articles.c.id
+    chosen = (
+        sa.select(links.c.id)
+        .join(articles, articles.c.id == links.c.article_id)
+        .where(_asserted(), articles.c.restriction.is_(None), where)
+        .order_by(*newest)
+        .limit(limit)
+    )
     query = (
         sa.select(
             articles.c.id,
@@ -129,9 +142,8 @@ def coverage(
         .outerjoin(inspections, inspections.c.id == links.c.inspection_id)
         .outerjoin(settings, settings.c.id == links.c.setting_id)
         .outerjoin(providers, providers.c.id == links.c.provider_id)
-        .where(_asserted(), articles.c.restriction.is_(None), where)
-        .order_by(articles.c.published.desc().nulls_last(), articles.c.id)
-        .limit(limit)
+        .where(links.c.id.in_(chosen.correlate(None)))
+        .order_by(*newest)
     )
     return [CoverageLine(**row._mapping) for row in connection.execute(query)]
 

@@ -11,15 +11,18 @@
 
 Equal priorities go by article and mention, so that everybody meets the same order. The queue is held in
 memory and follows the change sequence; what moves only priorities (a follow, a grade) is taken in later.
+Reading all of it anew is the recounter's work where one runs: until it is done, people work on in the one
+that is held, in which each decision and each order shows at once.
 """
 
 import bisect
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter
 from typing import Final
 
 import sqlalchemy as sa
@@ -30,6 +33,7 @@ from storage.batches import batches
 from storage.ids import digest_of
 from storage.schema.links import judgements as log
 from storage.schema.press import articles
+from storage.schema.work import orders
 
 SECOND_SHARE: Final = 0.1
 """The share of judged mentions that a second person reads too."""
@@ -94,15 +98,18 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Queue:
-    """What waits for one person, first things first; ``everything``: also outside the part asked for."""
+    """What waits for one person, first things first; ``counts``: of all that waits, by what narrows it."""
 
     items: Sequence[Due]
-    everything: Sequence[Due]
+    counts: Mapping[str, Mapping[str, int]]
 
     @cached_property
     def choices(self) -> dict[str, list[tuple[str, int]]]:
-        """What the queue can be narrowed by, with counts."""
-        return {name: _counted(self.everything, name) for name in _ANSWERED}
+        """What the queue can be narrowed by, with counts, the most first."""
+        return {
+            name: sorted(((value, n) for value, n in held.items() if n), key=lambda one: (-one[1], one[0]))
+            for name, held in self.counts.items()
+        }
 
     def beside(self, order: tuple[float, str, int]) -> tuple[Due | None, Due | None]:
         """What comes before that place in the queue, and what after."""
@@ -117,65 +124,119 @@ class Queue:
         return self.beside(order)[1] or next(iter(left), None)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Held:
+    """The queue of one moment: never changed, so that who reads it keeps it as it was.
+
+    ``first`` wait for anybody and ``second`` for a second reader, each in order; ``counts`` are of the first.
+    """
+
+    of_article: dict[str, list[Due]]
+    first: list[Due]
+    second: list[Due]
+    counts: Mapping[str, Counter[str]]
+    seq: int
+    at: float
+
+    @classmethod
+    def of(cls, dues: Sequence[Due], *, seq: int, at: float) -> "_Held":
+        """The queue of these mentions."""
+        of_article: dict[str, list[Due]] = {}
+        for due in dues:
+            of_article.setdefault(due.article_id, []).append(due)
+        first = sorted((due for due in dues if _is_first(due)), key=_order)
+        return cls(
+            of_article=of_article,
+            first=first,
+            second=sorted((due for due in dues if not _is_first(due)), key=_order),
+            counts={name: _counted(first, name) for name in _ANSWERED},
+            seq=seq,
+            at=at,
+        )
+
+    def changed(self, touched: Iterable[str], fresh: Sequence[Due], *, seq: int) -> "_Held":
+        """The queue after these articles changed to what is fresh."""
+        of_article = dict(self.of_article)
+        gone = [due for id_ in touched for due in of_article.pop(id_, ())]
+        for due in fresh:
+            of_article[due.article_id] = [*of_article.get(due.article_id, ()), due]
+        left, come = ([due for due in dues if _is_first(due)] for dues in (gone, fresh))
+        counts = {
+            name: held + _counted(come, name) - _counted(left, name) for name, held in self.counts.items()
+        }
+        orders_gone = {due.order for due in gone}
+        return replace(
+            self,
+            of_article=of_article,
+            first=_changed(self.first, orders_gone, come),
+            second=_changed(self.second, orders_gone, [due for due in fresh if not _is_first(due)]),
+            counts=counts,
+            seq=seq,
+        )
+
+
 class Queues:
     """The queue of everybody, kept up to date; ``share``: of judged mentions for a second reader."""
 
     def __init__(self, share: float = SECOND_SHARE, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.share = share
+        self.followed = False
+        """Whether somebody calls ``follow`` again and again."""
         self._clock = clock
         self._lock = threading.Lock()
-        self._of_article: dict[str, list[Due]] = {}
-        self._first: list[Due] = []
-        self._second: list[Due] = []
-        self._seq = -1
-        self._read_at = 0.0
+        self._held = _Held.of((), seq=-1, at=0.0)
 
     def of(self, connection: sa.Connection, person: str, asked: Asked | None = None) -> Queue:
         """What waits for that person, at the moment that the connection sees."""
         with self._lock:
-            self._follow(connection)
-            first, second = self._first, self._second
+            self._keep_up(connection)
+            first, second, counts = self._held.first, self._held.second, self._held.counts
         theirs = [due for due in second if due.reading_of(person, self.share)]
         everything = sorted([*first, *theirs], key=_order) if theirs else first
+        counted = {name: counts[name] + _counted(theirs, name) for name in _ANSWERED} if theirs else counts
         if asked is None or not asked.wanted:
-            return Queue(items=everything, everything=everything)
-        return Queue(items=[due for due in everything if asked.takes(due)], everything=everything)
+            return Queue(items=everything, counts=counted)
+        return Queue(items=[due for due in everything if asked.takes(due)], counts=counted)
 
-    def _follow(self, connection: sa.Connection) -> None:
-        newest = changes.last(connection)
-        if newest == self._seq and self._clock() - self._read_at < _KEPT:
+    def follow(self, connection: sa.Connection) -> None:
+        """Read all anew where that is due, while others go on with what is held."""
+        if self._is_old() or self._touched(connection) is None:
+            newest, at = changes.last(connection), self._clock()
+            held = _Held.of(_read(connection, None), seq=newest, at=at)
+            with self._lock:
+                self._held = held
+
+    def _keep_up(self, connection: sa.Connection) -> None:
+        newest, held = changes.last(connection), self._held
+        waits = self.followed and held.seq >= 0  # for the recounter
+        if newest == held.seq and (waits or not self._is_old()):
             return
-        touched = self._touched(connection)
-        if touched is None:
-            self._of_article, self._read_at = {}, self._clock()
-            self._take(_read(connection, None))
-            self._first, self._second = self._all(first=True), self._all(first=False)
-        elif touched:
-            gone = {due.order for id_ in touched for due in self._of_article.pop(id_, ())}
-            fresh = _read(connection, touched)
-            self._take(fresh)
-            self._first = _changed(self._first, gone, [due for due in fresh if _is_first(due)])
-            self._second = _changed(self._second, gone, [due for due in fresh if not _is_first(due)])
-        self._seq = newest
+        touched = None if self._is_old() and not waits else self._touched(connection)
+        if touched is None and not waits:
+            self._held = _Held.of(_read(connection, None), seq=newest, at=self._clock())
+        elif touched is None:
+            touched = self._decided(connection)
+            self._held = held.changed(touched, _read(connection, touched), seq=held.seq)
+        else:
+            self._held = held.changed(touched, _read(connection, touched), seq=newest)
 
-    def _take(self, dues: Iterable[Due]) -> None:
-        for due in dues:
-            self._of_article.setdefault(due.article_id, []).append(due)
-
-    def _all(self, *, first: bool) -> list[Due]:
-        dues = (due for held in self._of_article.values() for due in held if _is_first(due) == first)
-        return sorted(dues, key=_order)
+    def _is_old(self) -> bool:
+        return self._held.seq < 0 or self._clock() - self._held.at >= _KEPT
 
     def _touched(self, connection: sa.Connection) -> set[str] | None:
-        """Articles that changed since the queue was read; None where all is to be read."""
-        if self._seq < 0 or self._clock() - self._read_at >= _KEPT:
-            return None
-        rows = changes.since(connection, self._seq, ("article", "judgement"), limit=_MANY)
+        """Articles that changed since the queue was read; None where they are so many that all is read."""
+        rows = changes.since(connection, self._held.seq, ("article", "judgement"), limit=_MANY)
         if len(rows) == _MANY:
             return None
-        read = [int(row.id) for row in rows if row.what == "judgement"]
-        query = sa.select(log.c.article_id).where(log.c.seq.in_(read))
-        return {row.id for row in rows if row.what == "article"} | set(connection.scalars(query))
+        return {row.id for row in rows if row.what == "article"} | self._decided(connection)
+
+    def _decided(self, connection: sa.Connection) -> set[str]:
+        """Articles that were judged since, and those that an order holds back."""
+        rows = changes.since(connection, self._held.seq, ("judgement",))
+        judged = sa.select(log.c.article_id).where(log.c.seq.in_([int(row.id) for row in rows]))
+        sealed = sa.select(orders.c.about).where(orders.c.what == "article", orders.c.lifted_at.is_(None))
+        held_back = (id_ for id_ in connection.scalars(sealed) if id_ in self._held.of_article)
+        return {*connection.scalars(judged), *held_back}
 
 
 def _order(due: Due) -> tuple[float, str, int]:
@@ -210,9 +271,11 @@ def item(connection: sa.Connection, article_id: str, mention: int) -> Due | None
     return next((due for due in found if due.mention == mention), None)
 
 
-def _counted(theirs: Iterable[Due], name: str) -> list[tuple[str, int]]:
-    counts = Counter(value for due in theirs if (value := getattr(due, name)))
-    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+def _counted(dues: Iterable[Due], name: str) -> Counter[str]:
+    """How many of them have each value."""
+    counts = Counter(map(attrgetter(name), dues))
+    counts.pop(None, None)
+    return counts
 
 
 def _read(connection: sa.Connection, ids: set[str] | None, *, everything: bool = False) -> list[Due]:

@@ -9,8 +9,8 @@ from onrecord import config
 from onrecord.options import Archive, EvidenceAt, Json, open_store, print_json, say, warn
 
 if TYPE_CHECKING:
+    from storage.search.found import Results
     from storage.search.hits import Hit
-    from storage.search.searching import Results
     from storage.store import Store
 
 
@@ -81,7 +81,8 @@ def search(
 
     Example: onrecord search 'judgement:inadequate place:bolton after:2023 linked:no'
     """
-    from storage.search.searching import Search, SearchIndex
+    from storage.search.found import Search
+    from storage.search.searching import SearchIndex
 
     with open_store(archive) as store:
         _catch_up(store)

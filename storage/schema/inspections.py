@@ -59,7 +59,7 @@ reports = sa.Table(
     "reports",
     metadata,
     key(),
-    refers("inspection_id", "inspections", nullable=True, on_delete="SET NULL"),
+    refers("inspection_id", "inspections", nullable=True, on_delete="SET NULL", index=False),
     refers("setting_id", "settings", nullable=True),
     text("regulator", nullable=False),
     text("urn", index=True),
@@ -80,6 +80,7 @@ reports = sa.Table(
     text("text"),  # without the people block, which stays in the evidence
     sa.Column("pages", sa.Integer),
     text("restriction"),  # null, restricted or taken down
+    sa.Index("ix_reports_inspection_id_restriction", "inspection_id", "restriction"),
 )
 
 report_sections = sa.Table(

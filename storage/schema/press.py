@@ -29,6 +29,8 @@ articles = sa.Table(
     text("restriction"),  # null, restricted or taken down
     sa.UniqueConstraint("url"),
     sa.Index("ix_articles_source_id_first_seen", "source_id", "first_seen"),
+    # What every list asks of the article that a link names, without reading the article.
+    sa.Index("ix_articles_id_restriction", "id", "restriction", "published", "outlet"),
 )
 
 article_urls = sa.Table(

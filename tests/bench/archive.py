@@ -7,7 +7,6 @@ loop is timed beside, so that figures of machines can be compared: ``loops`` is 
 
 import asyncio
 import os
-import random
 import statistics
 import tempfile
 import time
@@ -16,22 +15,23 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import sqlalchemy as sa
 
 from archive.app import make_app
+from archive.recounting import recounting
 from archive.searches import Limits
 from archive.site import Site
-from storage import people
+from storage import changes, people
 from storage.dates import utc_now
-from storage.schema.base import metadata
 from storage.search.indexer import open_indexer
 from storage.search.searching import SearchIndex
 from storage.store import Store
+from tests.bench import pages
 from tests.bench.filled import Sizes, fill
 
-_EACH = 60
 _LOOP = 300_000
+_CHANGES = 20
 _HOST = "127.0.0.1"
+_Taken = tuple[list[float], list[float], int]
 
 
 def run(sizes: Sizes | None = None) -> str:
@@ -60,66 +60,38 @@ def _table(store: Store, sizes: Sizes) -> str:
         f"Pages at the server, one process: {sizes.articles:,} articles of {sizes.words} words,"
         f" {sizes.reports:,} reports, {sizes.settings:,} settings",
         f"the loop beside: {1000 * loop:.1f} ms CPU",
-        f"{'':24}{'p50 ms':>9}{'p95 ms':>9}{'p95 CPU':>9}{'loops':>8}{'kB':>7}",
+        f"{'':28}{'p50 ms':>9}{'p95 ms':>9}{'p50 CPU':>9}{'p95 CPU':>9}{'loops':>8}{'kB':>7}",
     ]
-    for name, paths in _pages(store, random.Random(7)).items():
-        walls, cpus, size = asyncio.run(_timed(app, paths, secret))
-        cpu = _p95(cpus)
-        lines.append(
-            f"{name:24}{1000 * statistics.median(walls):9.1f}{1000 * _p95(walls):9.1f}{1000 * cpu:9.1f}"
-            f"{cpu / loop:8.2f}{size / 1000:7.0f}"
-        )
+    with recounting(app.state.site):
+        while "pairs" not in app.state.site.kept:  # the last that it counts at the start
+            time.sleep(0.1)
+        for name, paths in pages.by_kind(store).items():
+            lines.append(_line(name, asyncio.run(_timed(app, paths, secret)), loop))
+        for path in pages.COUNTED:
+            taken = asyncio.run(_timed(app, [path] * _CHANGES, secret, before=lambda: _change(store)))
+            lines.append(_line(f"{path}, after changes", taken, loop))
     return "\n".join(lines)
 
 
-def _pages(store: Store, rng: random.Random) -> dict[str, list[str]]:
-    """Addresses by kind of page."""
-    ids = {name: _ids(store, name, rng) for name in ("articles", "settings", "providers", "inspections")}
-    index = SearchIndex(store.place.index)._index().searcher()
-    words = [word for word, _ in index.terms_with_prefix("plain", "", limit=4_000)]
-    rare = [word for word in words[1_000:] if len(word) > 3]
-    pair: Callable[[], str] = lambda: f"{rng.choice(words[:400])}+{rng.choice(rare)}"  # noqa: E731
-    kinds: dict[str, Callable[[], str]] = {
-        "search, one word": lambda: f"/search?q={rng.choice(rare)}",
-        "search, a frequent word": lambda: f"/search?q={rng.choice(words[:30])}",
-        "search, two words": lambda: f"/search?q={pair()}",
-        "search, OR and fields": lambda: (
-            f"/search?q=({pair().replace('+', '+OR+')})+judgement:good+after:2019"
-        ),
-        "search, two facets": lambda: (
-            f"/search?q={rng.choice(words[:400])}&judgement=Good&judgement=Inadequate"
-            f"&region=Region+{rng.randrange(9)}"
-        ),
-        "search, newest": lambda: (
-            f"/search?q={rng.choice(words[:400])}&sort=newest&page={rng.randrange(1, 40)}"
-        ),
-        "search, a beginning": lambda: f"/search?q={rng.choice(rare)[:3]}*",
-        "search, misspelt": lambda: f"/search?q={_misspelt(rng, rng.choice(rare))}",
-        "search, everything": lambda: f"/search?page={rng.randrange(1, 20)}",
-        "values of a facet": lambda: f"/search/values?facet=provider&q={rng.choice(words[:400])}",
-        "home": lambda: "/",
-        "article": lambda: f"/articles/{rng.choice(ids['articles'])}",
-        "setting": lambda: f"/settings/{rng.choice(ids['settings'])}",
-        "provider": lambda: f"/providers/{rng.choice(ids['providers'])}",
-        "inspection": lambda: f"/inspections/{rng.choice(ids['inspections'])}",
-    }
-    return {name: [make() for _ in range(_EACH)] for name, make in kinds.items()}
+def _line(name: str, taken: _Taken, loop: float) -> str:
+    walls, cpus, size = taken
+    times = (statistics.median(walls), _p95(walls), statistics.median(cpus), _p95(cpus))
+    told = "".join(f"{1000 * seconds:9.1f}" for seconds in times)
+    return f"{name:28}{told}{_p95(cpus) / loop:8.2f}{size / 1000:7.0f}"
 
 
-def _ids(store: Store, table: str, rng: random.Random) -> list[str]:
-    ids = metadata.tables[table].c.id
-    with store.reading() as connection:
-        every = list(connection.scalars(sa.select(ids)))
-    return rng.sample(every, _EACH)
+def _change(store: Store) -> None:
+    with store.writing() as connection:
+        changes.note(connection, "article", ["article-1"], utc_now())
 
 
-def _misspelt(rng: random.Random, word: str) -> str:
-    place = rng.randrange(1, len(word))
-    return word[:place] + rng.choice("qxz") + word[place:]
+async def _timed(
+    app: Any, paths: list[str], secret: str, *, before: Callable[[], None] = lambda: None
+) -> _Taken:
+    """Wall and CPU seconds of each request inside the application, and the largest page.
 
-
-async def _timed(app: Any, paths: list[str], secret: str) -> tuple[list[float], list[float], int]:
-    """Wall and CPU seconds of each request inside the application, and the largest page."""
+    ``before``: what happens before each. CPU is the whole process's, the recounter's with it.
+    """
     taken: list[tuple[float, float]] = []
 
     async def timed(
@@ -134,6 +106,7 @@ async def _timed(app: Any, paths: list[str], secret: str) -> tuple[list[float], 
     cookies = {"onrecord-session": secret}
     async with httpx.AsyncClient(transport=transport, base_url=f"http://{_HOST}", cookies=cookies) as client:
         for path in (*paths[:3], *paths):
+            before()
             answer = await client.get(path)
             if answer.status_code != 200:
                 raise RuntimeError(f"{path}: {answer.status_code}")

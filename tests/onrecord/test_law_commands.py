@@ -8,8 +8,9 @@ from typer.testing import CliRunner, Result
 
 from onrecord.application import app
 from storage.errors import NotFound, UsageMistake
+from storage.search.found import Search
 from storage.search.indexer import open_indexer
-from storage.search.searching import Search, SearchIndex
+from storage.search.searching import SearchIndex
 from storage.store import Store
 from tests.archive.world import World
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from storage.search.found import Search
 from storage.search.indexer import open_indexer
-from storage.search.searching import Search, SearchIndex
+from storage.search.searching import SearchIndex
 from storage.store import Store
 from tests.archive.world import World
 

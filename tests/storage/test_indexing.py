@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from storage import changes
 from storage.schema.press import articles as article_table
 from storage.search.errors import IndexerBusy
+from storage.search.found import Search
 from storage.search.indexer import open_indexer
-from storage.search.searching import Search, SearchIndex
+from storage.search.searching import SearchIndex
 from storage.store import Store
 from tests.archive.world import NOW, World
 from tests.storage.finding import Find, find, world

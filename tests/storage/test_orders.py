@@ -44,8 +44,9 @@ from storage.schema.naming import labels
 from storage.schema.press import article_versions as version_table
 from storage.schema.press import articles as article_table
 from storage.schema.stories import story_facts
+from storage.search.found import Search
 from storage.search.indexer import open_indexer
-from storage.search.searching import Search, SearchIndex
+from storage.search.searching import SearchIndex
 from storage.store import Store
 from storage.warc import Exchange
 from tests.archive.world import NOW, World, a_clue

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from storage.dates import PartialDate
 from storage.search.errors import NoIndex, QueryFault
+from storage.search.found import Search
 from storage.search.indexer import open_indexer
-from storage.search.searching import Search, SearchIndex
+from storage.search.searching import SearchIndex
 from storage.store import Store
 from tests.archive.world import World
 from tests.storage.finding import Find, find, world

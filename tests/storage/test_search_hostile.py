@@ -11,9 +11,10 @@ import pytest
 from storage.search.building import Builder
 from storage.search.errors import QueryFault
 from storage.search.fields import ANALYSERS, WORDS
+from storage.search.found import Search
 from storage.search.indexer import open_indexer
 from storage.search.language import LONGEST_QUERY, parse
-from storage.search.searching import Search, SearchIndex
+from storage.search.searching import SearchIndex
 from storage.store import Store
 from tests.archive.world import World
 

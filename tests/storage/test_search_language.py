@@ -6,9 +6,10 @@ import datetime as dt
 import pytest
 
 from storage.search.errors import QueryFault
+from storage.search.found import Results, Search
 from storage.search.indexer import open_indexer
 from storage.search.language import DEEPEST_GROUP, Either, Part, Without, parse
-from storage.search.searching import Results, Search, SearchIndex
+from storage.search.searching import SearchIndex
 from storage.store import Store
 from tests.archive.world import World
 from tests.storage.finding import Find, find, world

@@ -6,8 +6,11 @@ import sqlalchemy as sa
 from storage import changes
 from storage.dates import PartialDate
 from storage.schema.press import articles
+from storage.search import found
 from storage.search.errors import QueryFault
-from storage.search.searching import Search, SearchIndex
+from storage.search.found import Search
+from storage.search.indexer import open_indexer
+from storage.search.searching import SearchIndex
 from storage.store import Store
 from tests.archive.world import NOW, World
 from tests.storage.finding import Find, find, world
@@ -68,6 +71,35 @@ def test_no_page_repeats_a_story(world: World, store: Store) -> None:
         hit.story for page in (1, 2, 3) for hit in asked(store, "kite", fold=True, size=2, page=page).hits
     ]
     assert len(seen) == len(set(seen)) == 6
+
+
+def test_many_hits_are_folded_page_by_page_as_few_are_at_once(
+    world: World, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(6):
+        world.story([world.article(f"kite {number}") for _ in range(3)])
+    world.article("kite alone")
+    pages = [Search(query="kite", fold=True, size=2, page=page) for page in (1, 2, 3, 4)]
+    with open_indexer(store) as indexer:
+        indexer.catch_up()
+    index = SearchIndex(store.place.index)
+    at_once = [index.search(page).hits for page in pages]
+    monkeypatch.setattr(found, "FOLDED_WHOLE", 1)
+    results = [index.search(page) for page in pages]
+    assert [result.hits for result in results] == at_once
+    assert {hit.copies for result in results for hit in result.hits} == {0, 2}
+    assert all(result.pages >= 4 for result in results)
+
+
+def test_counts_are_kept_until_the_index_changes(world: World, store: Store) -> None:
+    index = SearchIndex(store.place.index)
+    for number in (1, 2):
+        world.article("kite", outlet=f"Paper {number}")
+        with open_indexer(store) as indexer:
+            indexer.catch_up()
+        for page in (1, 2):
+            results = index.search(Search(query="kite", size=1, page=page))
+            assert (results.total, len(results.facets["outlet"])) == (number, number)
 
 
 def test_snippets_hide_postcodes_and_numbers(world: World, store: Store) -> None:

@@ -53,6 +53,11 @@ class Asked:
     first: int = 0
     size: int | None = None
 
+    @property
+    def lines(self) -> slice:
+        """Which lines of a list that is held whole."""
+        return slice(self.first, None if self.size is None else self.first + self.size)
+
     def since(self) -> dt.date | None:
         """The first day of the time chosen, where one was."""
         months = self.chosen.get("within", "all")
@@ -92,8 +97,7 @@ class Lead:
 
 def part(rows: Sequence[Row], asked: Asked) -> Found:
     """The lines asked for of a list that is held whole."""
-    end = None if asked.size is None else asked.first + asked.size
-    return Found(total=len(rows), rows=rows[asked.first : end])
+    return Found(total=len(rows), rows=rows[asked.lines])
 
 
 WITHIN: Final[Options] = (

@@ -1,5 +1,6 @@
 """Stories without a record: read, and nothing in the registers asserted of them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from archive.reading.kept import Kept
 from archive.reading.leads.shape import EVERY, Asked, Cell, Choice, Found, Lead, Options, Row
 from archive.telling import answer, published
+from storage.batches import select_where_in
 from storage.schema.links import links
 from storage.schema.press import article_versions, articles
 
@@ -33,25 +35,35 @@ def outlets(connection: sa.Connection) -> Options:
 
 def find(connection: sa.Connection, asked: Asked, kept: Kept) -> Found:
     """Newest story first; one line a mention that has no record."""
-    joined = links.join(articles, articles.c.id == links.c.article_id)
-    where = _where(asked)
-    count = sa.select(sa.func.count()).select_from(joined).where(where)
-    name = ("unrecorded", *sorted(asked.chosen.items()), asked.today)
-    total = kept.of(connection, name, lambda held: held.execute(count).scalar_one())
+    name = ("unrecorded", *sorted(asked.chosen.items()), asked.since())
+    ids = kept.of(connection, name, lambda held: _listed(held, asked))
+    shown = ids[asked.lines]
+    rows = {row["link_id"]: row for row in select_where_in(connection, _query(), links.c.id, shown)}
+    return Found(total=len(ids), rows=[_row(rows[id_]) for id_ in shown if id_ in rows])
+
+
+def _listed(connection: sa.Connection, asked: Asked) -> Sequence[str]:
+    """The links of all lines, in order."""
+    query = (
+        sa.select(links.c.id)
+        .join(articles, articles.c.id == links.c.article_id)
+        .where(_where(asked))
+        .order_by(articles.c.published.desc().nulls_last(), articles.c.id, links.c.mention)
+    )
+    return connection.scalars(query).all()
+
+
+def _query() -> sa.Select[Any]:
     latest = (article_versions.c.article_id == articles.c.id) & (
         article_versions.c.number == articles.c.latest_version
     )
-    query = (
-        sa.select(
-            articles.c.id, articles.c.outlet, articles.c.published, article_versions.c.title, links.c.answer
-        )
-        .select_from(joined.join(article_versions, latest))
-        .where(where)
-        .order_by(articles.c.published.desc().nulls_last(), articles.c.id, links.c.mention)
-        .offset(asked.first)
-        .limit(asked.size)
+    columns = (articles.c.id, articles.c.outlet, articles.c.published, article_versions.c.title)
+    return (
+        sa.select(links.c.id.label("link_id"), *columns, links.c.answer)
+        .join(articles, articles.c.id == links.c.article_id)
+        .join(article_versions, latest)
+        .where(articles.c.restriction.is_(None))
     )
-    return Found(total=total, rows=[_row(row) for row in connection.execute(query)])
 
 
 def _where(asked: Asked) -> sa.ColumnElement[bool]:
@@ -68,13 +80,13 @@ def _where(asked: Asked) -> sa.ColumnElement[bool]:
     return where
 
 
-def _row(row: sa.Row[*tuple[Any, ...]]) -> Row:
-    outlet = row.outlet and f"/outlets/{quote(row.outlet, safe='')}"
+def _row(row: Mapping[str, Any]) -> Row:
+    outlet = row["outlet"] and f"/outlets/{quote(row['outlet'], safe='')}"
     return (
-        Cell(text=row.title or "Untitled", link=f"/articles/{quote(row.id, safe='')}"),
-        Cell(text=row.outlet or "Unknown outlet", link=outlet),
-        Cell(text=published(row.published)),
-        Cell(text=answer(row.answer)),
+        Cell(text=row["title"] or "Untitled", link=f"/articles/{quote(row['id'], safe='')}"),
+        Cell(text=row["outlet"] or "Unknown outlet", link=outlet),
+        Cell(text=published(row["published"])),
+        Cell(text=answer(row["answer"])),
     )
 
 
