@@ -10,7 +10,10 @@
     const ticks = { color: ink("--soft"), precision: 0 };
     const stacked = figure.shape === "stacked";
     const values = { stacked, beginAtZero: true, grid, ticks, border: { display: false } };
-    const labels = { stacked, grid: { display: false }, ticks: { ...ticks, autoSkip: !figure.across }, border: grid };
+    // A telephone has no room for a long name beside the bars; the table behind has it whole.
+    const cut = (name) => (innerWidth < 640 && name.length > 22 ? `${name.slice(0, 21)}…` : name);
+    const named = function (value) { return cut(this.getLabelForValue(value)); };
+    const labels = { stacked, grid: { display: false }, ticks: { ...ticks, autoSkip: !figure.across, callback: named }, border: grid };
     return {
       type: figure.shape === "line" ? "line" : "bar",
       data: {

@@ -17,12 +17,13 @@ MONTH: Final = 30.44  # days
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One cell of a row; ``grade``: shown as the label of a judgement."""
+    """One cell of a row; ``grade``: shown as the label of a judgement; ``day``: a date, kept in one line."""
 
     text: str
     link: str | None = None
     grade: bool = False
     number: bool = False
+    day: bool = False
 
 
 Row = tuple[Cell, ...]

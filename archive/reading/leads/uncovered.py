@@ -119,9 +119,13 @@ class _Home:
 def _row(row: Mapping[str, Any]) -> Row:
     owner = row["provider_id"] and f"/providers/{quote(row['provider_id'], safe='')}"
     return (
-        Cell(text=days(row["first_day"], row["last_day"]), link=f"/inspections/{quote(row['id'], safe='')}"),
+        Cell(
+            text=days(row["first_day"], row["last_day"]),
+            link=f"/inspections/{quote(row['id'], safe='')}",
+            day=True,
+        ),
         Cell(text=row["overall"], grade=True),
-        Cell(text=day(row["published"])),
+        Cell(text=day(row["published"]), day=True),
         Cell(text=row["urn"], link=f"/settings/{quote(row['setting_id'], safe='')}"),
         Cell(text=setting_title(_Home(row))),
         Cell(text=row["provider"] or "unknown", link=owner),

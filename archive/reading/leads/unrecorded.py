@@ -85,7 +85,7 @@ def _row(row: Mapping[str, Any]) -> Row:
     return (
         Cell(text=row["title"] or "Untitled", link=f"/articles/{quote(row['id'], safe='')}"),
         Cell(text=row["outlet"] or "Unknown outlet", link=outlet),
-        Cell(text=published(row["published"])),
+        Cell(text=published(row["published"]), day=True),
         Cell(text=answer(row["answer"])),
     )
 
