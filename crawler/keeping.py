@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
@@ -20,7 +20,7 @@ from crawler.outcomes import COUNTED_AS, LEFT, TEMPORARY, Outcome
 from crawler.tally import LEADING
 from storage import captures, frontier, hosts, runs
 from storage.evidence import Batch, Writer
-from storage.frontier import Answer
+from storage.frontier import Answer, Entry
 from storage.records import Capture
 from storage.runs import Count, Failure
 from storage.store import Store
@@ -28,7 +28,7 @@ from storage.store import Store
 T = TypeVar("T")
 _AT_ONCE = 32
 _GATHERED = 8  # pages that are worth a sync and a commit at once
-_PATIENCE = 0.5  # seconds to wait for so many; each batch costs 3 ms of CPU, however small
+_PATIENCE = 0.5  # seconds to wait for so many, while others may come; a batch costs 3 ms of CPU
 
 
 class Keeper:
@@ -37,15 +37,20 @@ class Keeper:
     def __init__(self, store: Store, writer: Writer) -> None:
         self._store, self._writer = store, writer
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="keep")
+        self._expected: set[str] = set()  # addresses that are open: their pages may still come
         self._waiting: list[tuple[Harvest, asyncio.Future[Outcome]]] = []
         self._enough = asyncio.Event()
         self._draining: asyncio.Task[None] | None = None
+
+    def expect(self, entries: Iterable[Entry]) -> None:
+        """These addresses were claimed: each ends here, and is worth waiting for."""
+        self._expected.update(entry.id for entry in entries)
 
     async def keep(self, harvest: Harvest) -> Outcome:
         """Keep it; the outcome, which is ``unchanged`` where all of it was known."""
         kept: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((harvest, kept))
-        if len(self._waiting) >= _GATHERED:
+        if self._has_enough():
             self._enough.set()
         if self._draining is None or self._draining.done():
             self._draining = asyncio.ensure_future(self._drain())
@@ -63,14 +68,19 @@ class Keeper:
         """Let the thread finish what it was given."""
         self._thread.shutdown(wait=True)
 
+    def _has_enough(self) -> bool:
+        """Whether waiting longer would save nothing: a batch is full, or nobody else is on the way."""
+        return len(self._waiting) >= min(_GATHERED, len(self._expected))
+
     async def _drain(self) -> None:
         loop = asyncio.get_running_loop()
         while self._waiting:
             self._enough.clear()
-            if len(self._waiting) < _GATHERED:
+            if not self._has_enough():
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._enough.wait(), _PATIENCE)
             some, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
+            self._expected.difference_update(one.entry.id for one, _ in some)
             answers = await loop.run_in_executor(self._thread, self._keep_apart, [one for one, _ in some])
             for (_, kept), answer in zip(some, answers, strict=True):
                 if kept.cancelled():

@@ -23,6 +23,14 @@ DOWNLOAD_DELAY = 0
 CONCURRENT_REQUESTS_PER_DOMAIN = 16
 COOKIES_ENABLED = False
 RETRY_TIMES = 2
+RETRY_EXCEPTIONS = [  # what aiohttp's handler raises; Scrapy's own list loads Twisted's handlers with it
+    "scrapy.exceptions.CannotResolveHostError",
+    "scrapy.exceptions.DownloadConnectionRefusedError",
+    "scrapy.exceptions.DownloadFailedError",
+    "scrapy.exceptions.DownloadTimeoutError",
+    "scrapy.exceptions.ResponseDataLossError",
+    OSError,
+]
 
 # Safety: the public web only, verified, bounded, and nothing listening.
 DOWNLOAD_HANDLERS = {
@@ -39,7 +47,6 @@ DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60
 REDIRECT_MAX_TIMES = 10
 METAREFRESH_ENABLED = False
-TELNETCONSOLE_ENABLED = False
 HTTPPROXY_ENABLED = False  # a proxy would resolve names behind the guard's back
 ONRECORD_HOSTS: dict[str, tuple[str, int]] = {}
 
@@ -66,5 +73,7 @@ WARN_ON_GENERATOR_RETURN_VALUE = False
 EXTENSIONS = {
     "scrapy.extensions.memdebug.MemoryDebugger": None,
     "scrapy.extensions.feedexport.FeedExporter": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.spiderstate.SpiderState": None,
+    "scrapy.extensions.telnet.TelnetConsole": None,
 }

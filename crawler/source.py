@@ -233,6 +233,7 @@ class SourceSpider(scrapy.Spider):
             await self._next_end()
         self._claimed += len(entries)
         self._open |= {entry.id for entry in entries}
+        self.desk.keeper.expect(entries)
         return entries
 
     async def _claimed_now(self, room: int) -> list[Entry]:

@@ -1,6 +1,7 @@
 """What every test may use: the store on a fresh archive, and the shared real data where it lies."""
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,10 +14,24 @@ from storage.store import Store
 SHARED = Path(os.environ.get("ONRECORD_SHARED") or Path(__file__).parents[2] / "shared")
 
 
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty archive, made by the migrations once: copies of it cost a tenth of making others."""
+    path = tmp_path_factory.mktemp("fresh") / "archive.db"
+    Store.at(path, write=True).close()
+    return path
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def archive(tmp_path: Path, fresh: Path) -> Path:
+    """Where a fresh archive lies."""
+    return shutil.copyfile(fresh, tmp_path / "archive.db")
+
+
+@pytest.fixture
+def store(archive: Path) -> Iterator[Store]:
     """A fresh archive, opened for writing."""
-    with Store.at(tmp_path / "archive.db", write=True) as opened:
+    with Store.at(archive, write=True) as opened:
         yield opened
 
 

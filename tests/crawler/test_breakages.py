@@ -96,10 +96,10 @@ BREAKAGES: dict[str, Callable[[Site], None]] = {
 }  # fmt: skip
 
 
-def test_twenty_papers_break_and_all_are_told_within_two_runs(tmp_path: Path) -> None:
+def test_twenty_papers_break_and_all_are_told_within_two_runs(archive: Path) -> None:
     assert len(BREAKAGES) == 20
     names = [*BREAKAGES, *(f"quiet_{n}" for n in range(QUIET))]
-    folder = tmp_path / "sources"
+    folder = archive.parent / "sources"
     folder.mkdir()
     sites = {name: Site() for name in names}
     for name in names:
@@ -107,7 +107,7 @@ def test_twenty_papers_break_and_all_are_told_within_two_runs(tmp_path: Path) ->
     with ExitStack() as stack:
         hosts = {f"www.{name}.example": stack.enter_context(serving(site)) for name, site in sites.items()}
         order = Order(
-            archive=str(tmp_path / "archive.db"),
+            archive=str(archive),
             sources=tuple(names),
             at=AT,
             hosts={host: site.address for host, site in hosts.items()},

@@ -89,7 +89,7 @@ REDIRECTS = [
 ]
 
 
-def test_no_redirect_leads_inside(tmp_path: Path) -> None:
+def test_no_redirect_leads_inside(archive: Path) -> None:
     numbered = dict(enumerate(REDIRECTS))
     links = "".join(
         f"<item><title>x</title><link>http://www.fenlandecho.example/{n}/</link></item>" for n in numbered
@@ -100,7 +100,7 @@ def test_no_redirect_leads_inside(tmp_path: Path) -> None:
             location = target.format(port=site.port).encode().decode("latin-1")
             site.pages[f"/{number}/"] = (302, {"Location": location}, b"")
         order = Order(
-            archive=str(tmp_path / "archive.db"),
+            archive=str(archive),
             sources=("fenland_echo",),
             at=AT,
             hosts={"www.fenlandecho.example": site.address},

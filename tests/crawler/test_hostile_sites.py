@@ -141,8 +141,7 @@ def run(archive: Path, web: dict[str, Site], *names: str, at: dt.datetime = AT) 
     return summaries
 
 
-def test_nothing_a_site_does_stops_the_crawl(tmp_path: Path, web: dict[str, Site]) -> None:
-    archive = tmp_path / "archive.db"
+def test_nothing_a_site_does_stops_the_crawl(archive: Path, web: dict[str, Site]) -> None:
     herald, busy, shut = web.values()
     begun = time.monotonic()
     summaries = run(archive, web, "marsh_herald", "busy_times", "shut_gazette")

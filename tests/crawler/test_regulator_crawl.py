@@ -26,8 +26,7 @@ def an_order(archive: Path, hosts: dict[str, str], *names: str) -> Order:
     )
 
 
-def test_search_leads_to_settings_and_to_reports_with_their_evidence(tmp_path: Path) -> None:
-    archive = tmp_path / "archive.db"
+def test_search_leads_to_settings_and_to_reports_with_their_evidence(archive: Path) -> None:
     with serving(web(), 0) as served:
         (first,) = crawl(an_order(archive, served.addresses, "small_reports"))
         (again,) = crawl(an_order(archive, served.addresses, "small_reports"))
@@ -53,8 +52,7 @@ def test_search_leads_to_settings_and_to_reports_with_their_evidence(tmp_path: P
     assert all("page" in who for who in of_reports), "a report's inspection stands on its setting's page too"
 
 
-def test_tables_are_taken_as_what_they_are(tmp_path: Path) -> None:
-    archive = tmp_path / "archive.db"
+def test_tables_are_taken_as_what_they_are(archive: Path) -> None:
     with serving(web(), 0) as served:
         (first,) = crawl(an_order(archive, served.addresses, "small_tables"))
         (again,) = crawl(an_order(archive, served.addresses, "small_tables"))

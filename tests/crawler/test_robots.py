@@ -83,7 +83,7 @@ def test_of_a_long_file_the_beginning_is_read_in_whole_lines() -> None:
     assert not cut.allows(f"{SITE}/2/", "OnRecord")
 
 
-def test_a_robots_txt_beyond_every_limit_is_obeyed_by_its_beginning(tmp_path: Path) -> None:
+def test_a_robots_txt_beyond_every_limit_is_obeyed_by_its_beginning(archive: Path) -> None:
     rules = b"User-agent: *\nDisallow: /2/\n" + b"# what follows is for others\n" * 700_000
     assert len(rules) > 16 * 2**20
     text = {"Content-Type": "text/plain"}
@@ -101,7 +101,7 @@ def test_a_robots_txt_beyond_every_limit_is_obeyed_by_its_beginning(tmp_path: Pa
                 serving(Site({"/feed/": feed, "/robots.txt": answers[name], **pages}))
             )
         order = Order(
-            archive=str(tmp_path / "archive.db"),
+            archive=str(archive),
             sources=tuple(sources),
             at=dt.datetime(2024, 3, 6, 12, tzinfo=dt.UTC),
             hosts={host: served[name].address for name, host in sources.items()},

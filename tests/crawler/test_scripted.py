@@ -100,10 +100,10 @@ def paper() -> Iterator[Site]:
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Path:
-    (tmp_path / "sources").mkdir()
-    (tmp_path / "sources" / "bracken_post.py").write_text(SOURCE)
-    return tmp_path / "archive.db"
+def archive(archive: Path) -> Path:
+    (archive.parent / "sources").mkdir()
+    (archive.parent / "sources" / "bracken_post.py").write_text(SOURCE)
+    return archive
 
 
 @pytest.fixture(scope="session")

@@ -47,11 +47,6 @@ def echo() -> Iterator[Site]:
         yield site
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Path:
-    return tmp_path / "archive.db"
-
-
 def kept(archive: Path) -> list[str]:
     return [url.removeprefix(ECHO) for url, _, _ in versions(archive)]
 

@@ -20,9 +20,9 @@ PAGE = b"""<html><head><title>Home must improve</title></head><body><article><h1
 
 
 @pytest.fixture
-def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path / "archive.db"
+def archive(archive: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(archive.parent)
+    return archive
 
 
 @pytest.fixture

@@ -43,9 +43,9 @@ def a_line(number: int = 1, **given: object) -> str:
 
 
 @pytest.fixture
-def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path / "archive.db"
+def archive(archive: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(archive.parent)
+    return archive
 
 
 def run(archive: Path, *paths: Path | str) -> tuple[int, dict[str, object], str]:

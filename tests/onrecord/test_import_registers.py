@@ -18,11 +18,6 @@ PROGRAM = [
 ]
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Path:
-    return tmp_path / "archive.db"
-
-
 def run(archive: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*PROGRAM, "import", *map(str, arguments), "--archive", str(archive)],

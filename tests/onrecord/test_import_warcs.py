@@ -79,9 +79,9 @@ def run(*arguments: str) -> tuple[int, dict[str, object]]:
 
 
 @pytest.fixture
-def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path / "archive.db"
+def archive(archive: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(archive.parent)
+    return archive
 
 
 @pytest.mark.parametrize("packed", [True, False])

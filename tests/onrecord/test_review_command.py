@@ -57,12 +57,11 @@ class Terminal:
 
 
 @pytest.fixture
-def queued(tmp_path: Path) -> tuple[str, Scene]:
+def queued(archive: Path) -> tuple[str, Scene]:
     """The place of an archive with four stories to review."""
-    place = tmp_path / "onrecord.db"
-    with Store.at(place, write=True) as store:
+    with Store.at(archive, write=True) as store:
         scene = a_queue(World(store), 4)
-    return str(place), scene
+    return str(archive), scene
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
