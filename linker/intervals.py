@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from linker.scoring import RATIOS, Scored
 
@@ -30,6 +30,6 @@ def bootstrap(
 
 def exact(right: int, count: int) -> tuple[float, float]:
     """Clopper and Pearson's 95 % interval of a share, which holds where all were right."""
-    low = float(beta.ppf(0.025, right, count - right + 1)) if right else 0.0
-    high = float(beta.ppf(0.975, right + 1, count - right)) if right < count else 1.0
+    low = float(betaincinv(right, count - right + 1, 0.025)) if right else 0.0
+    high = float(betaincinv(right + 1, count - right, 0.975)) if right < count else 1.0
     return low, high
