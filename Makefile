@@ -3,13 +3,16 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
+# Where an image forbids it, every process that is started compiles all our modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check bench
 
 run: .venv/ready ## crawl the bundled fictional web, link, and serve the archive
 	$(BIN)/onrecord demo --port $(PORT)
 
 test: .venv/ready ## the tests that need nothing but Python
-	$(BIN)/pytest -q -m "not real and not postgres and not browser" -n 2
+	$(BIN)/pytest -q -m "not real and not postgres and not browser" -n 2 --dist worksteal
 
 check: .venv/ready ## lint and types
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

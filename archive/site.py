@@ -32,7 +32,8 @@ _REPORTS: Final = 5  # mistakes reported a minute from one address
 _ADDRESSES: Final = 10_000  # remembered at most
 
 
-def _templates() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
+    """Every template of the pages, and what they call; one site's own functions are added by the site."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_HERE / "templates"),
         autoescape=True,
@@ -116,7 +117,7 @@ class Site:
     reports: Attempts = field(default_factory=lambda: Attempts(_REPORTS))
     opening: Opening = field(default_factory=Opening)
     limits: Limits = field(default_factory=Limits)
-    templates: jinja2.Environment = field(default_factory=_templates)
+    templates: jinja2.Environment = field(default_factory=templates)
     static: dict[str, tuple[bytes, str]] = field(default_factory=_static)
 
     def __post_init__(self) -> None:

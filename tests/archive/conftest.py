@@ -1,11 +1,16 @@
 """A real web archive on loopback: the application, a store, the index, and clients of every role."""
 
+import asyncio
 import contextlib
+import functools
 import re
+import shutil
+import socket
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,7 +19,7 @@ import uvicorn
 
 from archive.app import make_app
 from archive.serving import Address, listening
-from archive.site import Site
+from archive.site import Site, templates
 from storage import people
 from storage.dates import utc_now
 from storage.search.indexer import open_indexer
@@ -39,7 +44,8 @@ class Served:
     @contextlib.contextmanager
     def client(self, role: people.Role | None) -> Iterator[httpx.Client]:
         """A browser-like client that is signed in as that role; nobody for None."""
-        with httpx.Client(base_url=self.url, trust_env=False, timeout=60) as client:
+        # Nothing is encrypted here, and to load the world's certificates takes 20 ms.
+        with httpx.Client(base_url=self.url, trust_env=False, timeout=60, verify=False) as client:
             if role:
                 with self.store.writing() as connection:
                     user = people.add_user(connection, f"a {role} {time.time_ns()}", role, at=utc_now())
@@ -54,29 +60,71 @@ class Served:
         return {"Authorization": f"Bearer {secret}"}
 
 
+class _Server(uvicorn.Server):
+    """Uvicorn that says when it answers, and ends when told instead of looking every 0.1 s."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.answers, self.over = threading.Event(), asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        self.answers.set()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self.over.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        await asyncio.sleep(0)  # the closed ones leave; uvicorn's own pause here is 0.1 s
+        await self._wait_tasks_to_complete()
+        await self.lifespan.shutdown()
+
+
+@functools.cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """The event loop of all servers of this process, in a thread of its own."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="servers", daemon=True).start()
+    return loop
+
+
+_templates = functools.cache(templates)
+"""Compiled once: every page is the same on the next server, and compiling takes longer than most tests."""
+
+
 @contextlib.contextmanager
 def serving(store: Store, **settings: Any) -> Iterator[Served]:
     """Serve the store at a free port of loopback."""
     with listening(Address(port=0)) as listener:
-        site = Site(store=store, index=SearchIndex(store.place.index), **settings)
+        site = Site(store=store, index=SearchIndex(store.place.index), templates=_templates(), **settings)
         app = make_app(site, hosts=Address(base_url=settings.get("base_url")).hosts)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
+        server = _Server(uvicorn.Config(app, log_level="critical", access_log=False))
+        running = asyncio.run_coroutine_threadsafe(server.serve(sockets=[listener]), _loop())
         try:
-            while not server.started:
-                time.sleep(0.01)
+            assert server.answers.wait(60)
             yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}", store, World(store))
         finally:
-            server.should_exit = True
-            thread.join()
+            _loop().call_soon_threadsafe(server.over.set)
+            running.result(60)
+
+
+@pytest.fixture(scope="session")
+def empty_index(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of a fresh archive."""
+    copy = shutil.copyfile(fresh, tmp_path_factory.mktemp("indexed") / "archive.db")
+    with Store.at(copy, write=True) as store, open_indexer(store):
+        return store.place.index
 
 
 @pytest.fixture
-def served(store: Store) -> Iterator[Served]:
+def served(store: Store, empty_index: Path) -> Iterator[Served]:
     """A fresh archive, served, with an empty index."""
-    with open_indexer(store):
-        pass
+    shutil.copytree(empty_index, store.place.index)
     with serving(store) as archive:
         yield archive
 
