@@ -16,15 +16,18 @@ class Place:
     beside: tuple[str, ...] = ()
 
     def holds(self, path: str) -> bool:
-        """Whether that page is this place, below it or beside it."""
-        own = self.path.partition("?")[0]
-        return path == self.path or path.startswith(f"{own}/") or path in self.beside
+        """Whether that page is this place, below it, beside it or below what is beside it.
+
+        Below a search, whose address says by its query what it is, nothing lies.
+        """
+        above = (f"{one}/" for one in (self.path, *self.beside) if "?" not in one)
+        return path == self.path or path in self.beside or path.startswith(tuple(above))
 
 
 MENU: Final = (
-    Place("/search?kind=article", "Stories"),
-    Place("/search?kind=report", "Reports"),
-    Place("/leads", "Leads"),
+    Place("/search?kind=article", "Stories", beside=("/articles",)),
+    Place("/search?kind=report", "Reports", beside=("/inspections", "/reports")),
+    Place("/leads", "Leads", beside=("/dashboard", "/authorities", "/outlets")),
     Place("/review", "Review", "reviewer"),
     Place("/since", "Yours", beside=("/following", "/notes")),
     Place("/operator", "Operator", "operator"),
