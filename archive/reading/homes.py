@@ -53,19 +53,15 @@ def home_lines(connection: sa.Connection, ids: Sequence[str]) -> list[HomeLine]:
 
 def latest_judgements(connection: sa.Connection, ids: Sequence[str]) -> dict[str, tuple[dt.date, str]]:
     """Day and overall judgement of each setting's latest graded full inspection."""
-    query = (
-        sa.select(inspections.c.setting_id, inspections.c.first_day, inspections.c.overall)
-        .where(
-            inspections.c.kind == "full",
-            inspections.c.first_day.is_not(None),
-            inspections.c.overall.in_(GRADES),
-        )
-        .order_by(inspections.c.first_day)
+    # The grades are sorted out here: as a condition they draw the planner to the index of judgements.
+    query = sa.select(inspections.c.setting_id, inspections.c.first_day, inspections.c.overall).where(
+        inspections.c.kind == "full", inspections.c.first_day.is_not(None)
     )
     found: dict[str, tuple[dt.date, str]] = {}
     for some in batches(ids):
-        rows = connection.execute(query.where(inspections.c.setting_id.in_(some)))
-        found |= {setting: (day, overall) for setting, day, overall in rows}
+        for setting, day, overall in connection.execute(query.where(inspections.c.setting_id.in_(some))):
+            if overall in GRADES and (setting not in found or found[setting][0] < day):
+                found[setting] = (day, overall)
     return found
 
 
