@@ -27,6 +27,7 @@ Hosts = Mapping[str, tuple[str, int]]
 """Hosts allowed by name, and the address and port where they are really served."""
 
 _WEB_PORTS: Final = frozenset({80, 443, 8080, 8443})
+_OWN: Final = "[hosts] in onrecord.toml names those of your own"
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -61,7 +62,7 @@ class GuardedResolver(AbstractResolver):
         found = await self._system.resolve(host, port, family)
         for result in found:
             if not is_public(result["host"]):
-                raise PrivateAddress(f"{host} leads to the private address {result['host']}")
+                raise PrivateAddress(f"{host} leads to the private address {result['host']}; {_OWN}")
         return found
 
     async def close(self) -> None:
@@ -90,7 +91,7 @@ class GuardedHandler(AiohttpDownloadHandler):
         """Fetch in the host's turn; PrivateAddress for numbers that are no public web address."""
         url = yarl.URL(request.url)  # as aiohttp reads it, so that no two readings differ
         if _is_ip(url.host or "") and not (is_public(url.host or "") and url.port in _WEB_PORTS):
-            raise PrivateAddress(f"{url.host}:{url.port} is no public web address")
+            raise PrivateAddress(f"{url.host}:{url.port} is no public web address; {_OWN}")
         if url.scheme == "https" and (url.host or "").lower() in self._hosts:
             # Served by name on this machine, where nobody has a certificate for that name.
             plain = request.replace(url=str(url.with_scheme("http").with_port(80)))
@@ -112,7 +113,7 @@ class GuardedHandler(AiohttpDownloadHandler):
         """The last gate: no socket is made to an address that is neither public nor allowed."""
         family, kind, protocol, _, (ip, port, *_) = info
         if not is_public(str(ip)) and (ip, port) not in {tuple(served) for served in self._hosts.values()}:
-            raise PrivateAddress(f"{ip}:{port} is no public web address")
+            raise PrivateAddress(f"{ip}:{port} is no public web address; {_OWN}")
         return socket.socket(family, kind, protocol)
 
 
