@@ -5,10 +5,13 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
-from storage import changes
+from storage import changes, retention
 from storage.errors import StorageError
 from storage.schema import metadata
 from storage.store import Store
+from storage.subjects import erasing, standing
+from storage.subjects.names import name_of
+from tests.archive.world import World
 
 pytestmark = pytest.mark.postgres
 NOON = dt.datetime(2024, 5, 1, 12, tzinfo=dt.UTC)
@@ -39,3 +42,21 @@ def test_a_reader_cannot_write(postgres: str) -> None:
         changes.note(connection, "article", ["article-1"], NOON)
     with Store.at(postgres) as reader, pytest.raises(StorageError, match="reading only"), reader.writing():
         pass
+
+
+def test_a_name_is_found_and_erased_and_what_is_past_its_days_is_told(postgres: str) -> None:
+    with Store.at(postgres, write=True) as store:
+        world, whom = World(store), [name_of("Rowan Ash")]
+        article = world.article(captions=("Rowan Ash at the gate",))
+        world.link(article, status="none", level="none")
+        with store.writing() as connection:
+            found = standing.standing(connection, whom)
+            asked = erasing.Request(reason="asked", who="Ada Moss", at=NOON)
+            erasing.erase(connection, whom, found, asked)
+            assert standing.standing(connection, whom) == []
+        assert {one.place.told for one in found} == {"byline", "captions"}
+        days = retention.Days(unlinked_captures=30)
+        later = NOON + dt.timedelta(days=365)
+        assert [(one.kind, one.count) for one in retention.enforce(store, days, at=later, who="x")] == [
+            ("unlinked_captures", 1)
+        ]
