@@ -8,6 +8,7 @@ no word is dropped for being common, so that two companies never fall together b
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Final
 
 _LEGAL_FORMS = frozenset(
     {"ltd", "limited", "plc", "llp", "lp", "cic", "cio", "cyf", "cyfyngedig", "inc", "incorporated"}
@@ -111,6 +112,10 @@ def is_person(name: str) -> bool:
     return bool(_PERSON.match(name) and not _BODY.search(name)) or bool(_INDIVIDUAL.fullmatch(name.strip()))
 
 
+_LONGEST_SHARED: Final = 400
+"""Characters of a field that may name several councils; of a longer one each "and" would be tried in turn."""
+
+
 @lru_cache(maxsize=65536)
 def owners_in(field: str) -> tuple[str, ...]:
     """The owners that a register's field names: itself, or each of the councils that share it.
@@ -121,7 +126,8 @@ def owners_in(field: str) -> tuple[str, ...]:
     shared = _SHARED_COUNCILS.fullmatch(field)
     if shared:
         return f"{shared['one']} Council", f"{shared['other']} Council"
-    for between in _BETWEEN_COUNCILS.finditer(field):
+    told = field if len(field) <= _LONGEST_SHARED else ""
+    for between in _BETWEEN_COUNCILS.finditer(told):
         one, rest = field[: between.start()], field[between.end() :]
         if is_council(one) and is_council(rest):
             return one.strip(), *owners_in(rest)

@@ -1,5 +1,7 @@
 """Names of organisations: what makes two spellings one, and what never does."""
 
+import time
+
 import pytest
 
 from storage.names import (
@@ -130,3 +132,12 @@ def test_a_college_named_after_a_city_is_no_council() -> None:
 def test_the_trading_name_is_kept_apart() -> None:
     assert trading_name("Lantern Hill Care Limited T/A Sunny Days") == "Sunny Days"
     assert trading_name("Lantern Hill Care Limited") is None
+
+
+@pytest.mark.parametrize("shape", ["and ", "a & ", "Council and ", "(", "Mr A. ", "ltd ", "t/a "])
+def test_no_name_of_ten_thousand_letters_takes_a_second(shape: str) -> None:
+    hostile = (shape * 10_000)[:10_000]
+    for read in (organisation_key, trading_name, is_council, is_person, owners_in):
+        begin = time.process_time()
+        read(hostile)
+        assert time.process_time() - begin < 1, read
