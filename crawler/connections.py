@@ -76,6 +76,8 @@ class GuardedHandler(AiohttpDownloadHandler):
     aiohttp, since one deadline covers the whole response there: a server that drips bytes is cut off.
     """
 
+    lazy = True  # each loads the world's certificates, 20 ms; most sources need one of the two schemes
+
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._hosts: Hosts = crawler.settings.getdict("ONRECORD_HOSTS")

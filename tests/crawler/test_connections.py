@@ -3,7 +3,9 @@
 import asyncio
 import datetime as dt
 import json
+import os
 import socket
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -116,6 +118,34 @@ def test_no_redirect_leads_inside(archive: Path) -> None:
         }
     assert (summary.counts.stored, summary.counts.refused) == (1, len(REDIRECTS))
     assert set(summary.outcomes) <= {"done", "private_address", "elsewhere"}
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="what listens is read from /proc")
+def test_nothing_of_a_crawl_listens(archive: Path) -> None:
+    """Scrapy would open a console and, since 2.19, a port that runs whatever code it is sent."""
+    seen = []
+
+    def robots(request: BaseHTTPRequestHandler) -> None:
+        children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+        (crawling,) = [
+            one for one in children if b"crawler.process" in Path(f"/proc/{one}/cmdline").read_bytes()
+        ]
+        seen.append(_listening(Path(f"/proc/{crawling}")))
+        request.wfile.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+
+    with serving(Site({"/robots.txt": robots})) as site:
+        hosts, modules = {"www.fenlandecho.example": site.address}, ("tests.crawler.small_press",)
+        crawl(Order(archive=str(archive), sources=("fenland_echo",), at=AT, hosts=hosts, modules=modules))
+    assert seen == [set()]
+
+
+def _listening(process: Path) -> set[str]:
+    """The sockets of a process that listen, by inode."""
+    rows = [
+        row.split() for file in ("tcp", "tcp6") for row in (process / "net" / file).read_text().splitlines()
+    ]
+    inodes = {f"socket:[{row[9]}]" for row in rows if row[3] == "0A"}
+    return inodes & {os.readlink(one) for one in (process / "fd").iterdir() if one.is_symlink()}
 
 
 @pytest.mark.real
