@@ -62,7 +62,8 @@ def test_an_alarm_stands_in_the_list(filled: Path) -> None:
     assert b"alarm: /feed/: it is gone" in run("sources", "list", "--archive", str(filled))[1]
 
 
-def test_a_wrong_source_or_day_is_told_before_anything_is_made(archive: Path) -> None:
+def test_a_wrong_source_or_day_is_told_before_anything_is_made(tmp_path: Path) -> None:
+    archive = tmp_path / "none.db"
     with pytest.raises(OnRecordError, match="no source is called 'nonesuch'; `onrecord sources list`"):
         run("crawl", "nonesuch", "--archive", str(archive))
     with pytest.raises(OnRecordError, match="--since yesterday: give a day"):
