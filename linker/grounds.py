@@ -11,7 +11,7 @@ near a threshold is always made anew, and everything is once the register has gr
 import datetime as dt
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from linker.clues.visits import Days
@@ -26,7 +26,7 @@ from linker.weighing.place import Where
 from storage.dates import DaySpan
 
 Grounds = Mapping[str, Any]
-FORMAT = 2
+FORMAT = 3
 """Of what ``grounds_of`` gives; an article whose grounds have another is linked anew after any change."""
 
 _SERIOUS = 0.03
@@ -42,6 +42,8 @@ _SETTLED, _OPEN = 150, 365
 _WIDE = 40
 """Authorities beyond which a place is a region and any record may lie in it."""
 _SLACK = 3
+_MARGIN = 1.0
+"""Bits to keep a link beside a record that is unlike it, and to keep open what one more record may suit."""
 _COVERAGE = 0.5
 """Bits by which the share of inspections on record may drift before an article is linked anew."""
 
@@ -64,11 +66,14 @@ def _of_mention(linker: Linker, one: Linked) -> dict[str, Any]:
     grade = one.mention.grade()
     return {
         "level": one.decision.level,
+        "answer": one.decision.answer,
         "margin": _margin(linker, one),
+        "room": _room(linker, one),
         "sure": one.decision.probability >= _SURE,
         "capacities": sorted({clue.value for clue in one.mention.of("capacity")}),
         "about": one.subject.probability >= 0.5,
         "authorities": sorted(places) if len(places) <= _WIDE else None,
+        "lies_there": _lies_in(linker.register, one, places),
         "owners": sorted(operator.best),
         "urns": [clue.value for clue in one.mention.of("urn")],
         "visits": [[str(span.first), str(span.last)] for span in _visits(one.mention)],
@@ -102,18 +107,48 @@ def _margin(linker: Linker, one: Linked) -> float | None:
     """Bits between the threshold and the level that came nearest to it, from either side."""
     if not one.odds or not one.odds.scored:
         return None
-    settings: dict[object, float] = defaultdict(float)
-    owners: dict[object, float] = defaultdict(float)
-    for scored in one.odds.scored:
-        setting = linker.register.settings[scored.candidate.setting]
-        settings[setting.id] += scored.probability
-        owners[setting.provider] += scored.probability
-    best = (one.odds.scored[0].probability, max(settings.values()), max(owners.values()))
     bar = _bits(linker.model.certain)
-    bits = [_bits(probability) - bar for probability in best]
+    bits = [_bits(probability) - bar for probability in _shares(linker.register, one)]
     if one.decision.level == "inspection":  # where the finest level holds, no coarser one is asked
         return round(abs(bits[0]), 3)
     return round(min(map(abs, (*bits, grounding(one.odds.scored[0])))), 3)
+
+
+def _shares(register: Register, one: Linked) -> tuple[float, float, float]:
+    """The posterior of the likeliest inspection, home and provider."""
+    settings: dict[object, float] = defaultdict(float)
+    owners: dict[object, float] = defaultdict(float)
+    scored = one.odds.scored if one.odds else ()
+    for record in scored:
+        setting = register.settings[record.candidate.setting]
+        settings[setting.id] += record.probability
+        owners[setting.provider] += record.probability
+    return scored[0].probability, max(settings.values()), max(owners.values())
+
+
+def _lies_in(register: Register, one: Linked, places: Collection[str]) -> bool:
+    """Whether the likeliest record lies where the article says."""
+    if not one.odds or not one.odds.scored:
+        return False
+    return not set(register.settings[one.odds.scored[0].candidate.setting].authorities).isdisjoint(places)
+
+
+def _room(linker: Linker, one: Linked) -> float | None:
+    """Bits that a record which suits every clue best lacks to have something asserted, itself or its owner.
+
+    How well a clue can be suited shows in the records weighed.
+    """
+    if not one.odds or not one.odds.scored:
+        return None
+    most: dict[str, float] = defaultdict(float)
+    for scored in one.odds.scored:
+        for weighed in scored.weighed:
+            most[weighed.kind] = max(most[weighed.kind], weighed.weight)
+    best, certain = one.odds.scored[0], linker.model.certain
+    better = sum(most.values()) - sum(weighed.weight for weighed in best.weighed)
+    left = (certain - max(_shares(linker.register, one))) / (1 - certain)
+    share = math.log2(max(best.probability, 1e-9)) + better * linker.model.scale
+    return round(math.log2(left) - share, 3) if left > 0 else None
 
 
 def _bits(probability: float) -> float:
@@ -182,6 +217,8 @@ class Changed:
         """Whether a changed record could be the one that a mention describes."""
         if setting.urn.upper() in one["urns"]:
             return True
+        if _changes_nothing(one, setting):
+            return False
         if inspection is None:
             return self._fits_by_itself(one, published, setting)
         return _is_of_the_time(one, published, inspection)
@@ -213,6 +250,27 @@ def _keys(one: Grounds) -> list[str]:
     if one["owners"]:
         return [*one["owners"], *one["urns"]]
     return [*one["urns"], *(one["authorities"] or [""])]
+
+
+def _changes_nothing(one: Grounds, setting: Setting) -> bool:
+    """Whether a record is too unlike what is told to shake a link, or could only be one more of many."""
+    if not _stands(one):
+        return _is_one_of_many(one)
+    if one["margin"] is None or one["margin"] < _MARGIN:
+        return False
+    if one["lies_there"] and one["authorities"] and set(setting.authorities).isdisjoint(one["authorities"]):
+        return True
+    sized = [abs(told - known) for told in one["capacities"] for known in setting.places]
+    return bool(sized) and min(sized) > 1
+
+
+def _is_one_of_many(one: Grounds) -> bool:
+    """Whether another record would neither be asserted nor change why nothing is.
+
+    Why is decided by the clues alone where no registered owner or place is told.
+    """
+    untold = not (one["owners"] or one["authorities"] or one["urns"])
+    return (untold or one["answer"] == "several_fit") and one["room"] is not None and one["room"] > _MARGIN
 
 
 def _stands(one: Grounds) -> bool:

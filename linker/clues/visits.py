@@ -83,7 +83,10 @@ _PUBLISHED = re.compile(
     r"|\bissued its report|\bsurface[ds]?\b|\bwent live\b|\breport (?:was )?out\b|\bonline\b"
     r"|\breleas(?:e|ing)\b|\bnow available\b"
 )
-_JUDGED = re.compile(r"(?<!had )\b(?:found|rated|judged|graded|branded|deemed|criticised|told)\b")
+_JUDGED = re.compile(
+    r"(?<!had )\b(?:found|rated|judged|graded|branded|deemed) (?:it|(?:the|a|its) (?:[\w-]+ )?home)\b"
+    r"|\b(?:home|house|it) (?:was|is|has been) (?:\w+ )?(?:found|rated|judged|graded|branded|deemed|told)\b"
+)
 """Said of the visit or of its report: where nothing else tells, the visit lies in or some weeks before."""
 _TOLD_AFTER = dt.timedelta(days=60)
 _OTHER = re.compile(

@@ -8,12 +8,14 @@ import pytest
 import sqlalchemy as sa
 
 from crawler.geography.taking import take
+from linker.grounds import FORMAT, Changed, Grounds
 from storage import aliases, articles, changes
 from storage.aliases import Alias
 from storage.relinking import keep_grounds
 from storage.schema.inspections import inspections
 from storage.schema.registers import settings
 from storage.store import Store
+from tests.linker.factories import a_register as a_world
 from tests.linker.invented_copies import a_story
 from tests.linker.stored_world import AT, a_home, a_register, decisions, link, report, save, told
 from tests.register_files import a_csv
@@ -76,6 +78,55 @@ def test_the_home_of_a_story_touches_it(press: Store) -> None:
     with press.reading() as connection:
         id_ = articles.find(connection, "https://paper1.example/home")
     assert link(press) == [id_]
+
+
+_OPEN = {
+    "about": True,
+    "level": "none",
+    "answer": "several_fit",
+    "margin": 4.0,
+    "room": 3.0,
+    "sure": False,
+    "capacities": [4],
+    "authorities": ["Rackendale"],
+    "lies_there": True,
+    "owners": [],
+    "urns": [],
+    "visits": [],
+    "grade": "Good",
+    "earlier": False,
+    "serious": [],
+}
+_LINKED = {**_OPEN, "level": "inspection", "answer": "asserted"}
+
+
+@pytest.mark.parametrize(
+    ("told", "touched"),
+    [
+        (_OPEN, False),
+        ({**_OPEN, "room": 0.5}, True),
+        ({**_OPEN, "room": None}, True),
+        ({**_OPEN, "answer": "too_little"}, True),
+        ({**_OPEN, "answer": "too_little", "authorities": []}, False),
+        (_LINKED, True),
+        ({**_LINKED, "capacities": [7]}, False),
+        ({**_LINKED, "capacities": [7], "margin": 0.4}, True),
+        ({**_LINKED, "authorities": ["Marwick"], "owners": ["p"]}, False),
+        ({**_LINKED, "authorities": ["Marwick"], "owners": ["p"], "lies_there": False}, True),
+        ({**_LINKED, "serious": ["urn 1000001"], "authorities": ["Marwick"]}, True),
+    ],
+)
+def test_a_record_that_could_change_nothing_touches_nothing(told: Grounds, *, touched: bool) -> None:
+    home = {"urn": "1000001", "authority": "Rackendale", "provider": "p", "places": 4}
+    visit = {"urn": "1000001", "day": "2022-11-20", "overall": "Good"}
+    register = a_world(providers={"p": ["Marwick Homes Ltd"]}, settings=[home], inspections=[visit])
+    (setting,) = (one.id for one in register.settings if one.urn == "1000001")
+    inspection = register.inspections[-1].id
+    told = {**told, "serious": [setting] if told["serious"] else []}
+    day = {"published": ["2023-01-04", "2023-01-04"], "newest": str(register.newest)}
+    coverage = register.coverage(dt.date(2023, 1, 4))
+    grounds = {"format": FORMAT, "mentions": [told], "coverage": coverage, **day}
+    assert Changed(register, {setting}, {inspection}, set()).touch(grounds) is touched
 
 
 @pytest.mark.parametrize("kept", [{"mentions": [{"about": True, "margin": 9.0}], "published": None}, {}])

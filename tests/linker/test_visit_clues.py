@@ -20,6 +20,7 @@ CASES = [
     ("After the previous inspection in May 2022 it improved.", "earlier_visit", "2022-05-01", "2022-05-31"),
     ("Ofsted found it inadequate for a second time in May.", "visit", "2024-03-02", "2024-05-31"),
     ("Ofsted had found it inadequate in May.", None, None, None),
+    ("The council as a whole was criticised at the end of May.", None, None, None),
     ("Four in ten of them were below good in May.", None, None, None),
     ("The home opened in May.", None, None, None),
     ("Everything must be done by 30 June.", None, None, None),
