@@ -68,21 +68,36 @@ class Linked:
     dropped: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What an article says, whatever the weights: whether it is about a home at all, and its mentions."""
+
+    about: Subject
+    mentions: Sequence[Mention]
+
+
 class Linker:
     """Links readings against one register with one model; holds no state between articles."""
 
     def __init__(self, register: Register, model: Model | None = None) -> None:
         self.register, self.model = register, model or Model()
 
-    def link(self, reading: Reading) -> list[Linked]:
-        """The article's mentions, decided; one with nothing to say where nothing was found."""
-        clues = self.clues(reading)
-        about = subject.about(reading, clues)
+    def link(self, reading: Reading, heard: Heard | None = None) -> list[Linked]:
+        """The article's mentions, decided; one with nothing to say where nothing was found.
+
+        ``heard``: what ``hear`` gave for the reading, where another model was asked before.
+        """
+        heard = heard or self.hear(reading)
         linked: list[Linked] = []
-        for mention in mentions.of(reading, clues):
+        for mention in heard.mentions:
             taken = {one.decision.best.candidate.setting for one in linked if one.decision.best}
-            linked.append(self._mention(mention, about, taken))
+            linked.append(self._mention(mention, heard.about, taken))
         return linked
+
+    def hear(self, reading: Reading) -> Heard:
+        """Find the article's clues, half the work of linking it; they are the register's and no model's."""
+        clues = self.clues(reading)
+        return Heard(about=subject.about(reading, clues), mentions=mentions.of(reading, clues))
 
     def clues(self, reading: Reading) -> list[Clue]:
         """Every clue of the article, in the order of its kinds."""

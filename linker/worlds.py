@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from linker.decide import Scored
 from linker.labels import Label
-from linker.linking import Linked, Linker
+from linker.linking import Heard, Linked, Linker
 from linker.model import Model
 from linker.reading import Reading
 from linker.register import Register
@@ -17,11 +17,15 @@ from storage.namings import name_on
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """Labelled articles and the register to link them against."""
+    """Labelled articles and the register to link them against.
+
+    ``heard``: what the articles say, by the reading's ``id``: to fit a model each is linked many times.
+    """
 
     name: str
     register: Register
     told: Sequence[tuple[Reading, Label]]
+    heard: dict[int, Heard] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +42,9 @@ def outcomes(world: World, model: Model) -> Iterator[Outcome]:
     """Every article of the world, linked with a model."""
     linker = Linker(world.register, model)
     for reading, label in world.told:
-        linked = linker.link(reading)
+        if id(reading) not in world.heard:
+            world.heard[id(reading)] = linker.hear(reading)
+        linked = linker.link(reading, world.heard[id(reading)])
         rows = [row for one in linked for row in rows_of(world.register, one, reading.published)]
         yield Outcome(reading=reading, label=label, linked=linked, rows=rows)
 
