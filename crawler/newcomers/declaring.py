@@ -38,7 +38,7 @@ class {cls}({base}):
 
 @dataclass(frozen=True, kw_only=True)
 class Declared:
-    """The files that were written."""
+    """The files of a new source."""
 
     name: str
     file: Path
@@ -46,9 +46,8 @@ class Declared:
     expectation: Path
 
 
-def declare(finding: Finding, folder: Path, name: str | None = None) -> Declared:
-    """Write the source's file and its example; SourceExists where one is there already."""
-    name = name or name_of(finding.home)
+def place_of(name: str, folder: Path) -> Declared:
+    """Where the files of a new source go; SourceExists where one is there already."""
     declared = Declared(
         name=name,
         file=folder / f"{name}.py",
@@ -57,8 +56,13 @@ def declare(finding: Finding, folder: Path, name: str | None = None) -> Declared
     )
     if declared.file.exists():
         raise SourceExists(f"{declared.file} is there already; change it, or give another --name")
+    return declared
+
+
+def declare(finding: Finding, declared: Declared) -> None:
+    """Write the source's file and its example."""
     declared.example.parent.mkdir(parents=True, exist_ok=True)
-    declared.file.write_text(file_of(finding, name))
+    declared.file.write_text(file_of(finding, declared.name))
     declared.example.write_bytes(finding.page)
     try:
         (spider,) = declared_in(declared.file)
@@ -69,7 +73,6 @@ def declare(finding: Finding, folder: Path, name: str | None = None) -> Declared
         declared.example.parent.rmdir()
         shown = ", even after its scripts ran" if finding.javascript else ""
         raise CrawlFailed(f"{finding.story}: its story cannot be read{shown} ({error})") from None
-    return declared
 
 
 def file_of(finding: Finding, name: str) -> str:

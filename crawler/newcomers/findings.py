@@ -62,13 +62,14 @@ class Finding:
 
 def look(home: str, order: Order) -> Finding:
     """Visit a site, in an archive that is thrown away; CrawlFailed says what kept us from a story of it."""
-    finding = _visited(home, order, javascript=False)
     with Pool(workers=1) as pool:
-        scripted = pool.run(is_scripted, finding.page)
-    return _visited(home, order, javascript=True) if scripted else finding
+        finding = _visited(home, order, pool, javascript=False)
+        if pool.run(is_scripted, finding.page):
+            return _visited(home, order, pool, javascript=True)
+        return finding
 
 
-def _visited(home: str, order: Order, *, javascript: bool) -> Finding:
+def _visited(home: str, order: Order, pool: Pool, *, javascript: bool) -> Finding:
     with tempfile.TemporaryDirectory(prefix="onrecord-visit-") as folder:
         Path(folder, "visit").mkdir()
         Path(folder, "visit", "here.py").write_text(
@@ -87,18 +88,17 @@ def _visited(home: str, order: Order, *, javascript: bool) -> Finding:
         notes = _notes(Path(folder))
         if summary.ending != "done" or not any(kind == "page" for kind, _, _ in notes):
             raise CrawlFailed(f"{home}: {summary.reason or _why(archive)}")
-    return dataclasses.replace(_finding(home, notes), javascript=javascript)
+    return dataclasses.replace(_finding(home, notes, pool), javascript=javascript)
 
 
-def _finding(home: str, notes: Sequence[tuple[str, str, bytes]]) -> Finding:
+def _finding(home: str, notes: Sequence[tuple[str, str, bytes]], pool: Pool) -> Finding:
     story, page = next((url, content) for kind, url, content in notes if kind == "page")
     feeds = tuple(dict.fromkeys(url for kind, url, _ in notes if kind == "feed"))
     sitemaps = tuple(dict.fromkeys(url for kind, url, _ in notes if kind == "sitemap"))
     of_news = tuple(url for url in sitemaps if "news" in url)
     front = next((content for kind, _, content in notes if kind == "home"), page)
-    with Pool(workers=1) as pool:
-        title = pool.run(title_of, front) or _site(home)
-        number = pool.run(platform_of, page)
+    title = pool.run(title_of, front) or _site(home)
+    number = pool.run(platform_of, page)
     return Finding(
         home=home,
         title=title,

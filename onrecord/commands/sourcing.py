@@ -67,7 +67,7 @@ def sources_add(
     Example: onrecord sources add https://www.example.org/news/
     """
     from crawler.discovery.leads import web_address
-    from crawler.newcomers.declaring import declare
+    from crawler.newcomers.declaring import declare, name_of, place_of
     from crawler.newcomers.findings import look
 
     if web_address("", url) is None:
@@ -75,8 +75,9 @@ def sources_add(
     if name is not None and not (name.isidentifier() and name.islower()):
         raise UsageMistake(f"--name {name}: small letters, digits and _, as bolton_news")
     settings = config.load()
+    made = place_of(name or name_of(url), Path(settings.sources))
     finding = look(url, order_of(settings, ()))
-    made = declare(finding, Path(settings.sources), name)
+    declare(finding, made)
     platform = finding.platform.__name__ if finding.platform else None
     if as_json:
         told = dataclasses.asdict(made) | {"platform": platform, "feeds": finding.feeds}
