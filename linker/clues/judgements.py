@@ -124,7 +124,7 @@ _BEFORE_RIGHT = re.compile(
     r"|the year before"
     r"|it (?:had|received|got|was given) (?:\w+ )?(?:last|before|previously)|the previous year|last year)"
 )
-_YEAR_RIGHT = re.compile(r"^['\"]?,? (?:\w+ )?in (?:[A-Z]?[a-z]+ (?:of )?)?((?:19|20)\d\d)")
+_YEAR_RIGHT = re.compile(r"^['\"]?,? (?:\w+ )?in (?P<month>[A-Z]?[a-z]+ (?:of )?)?(?P<year>(?:19|20)\d\d)")
 _LOST = re.compile(r"\b(?:los(?:es?|t|ing)|shed(?:s|ding)?) ['\"]?$")
 _OUT = re.compile(r"\b(?:out of(?: the| its)?|had (?:the|its))(?: \w+'s)? ['\"]?$")
 _NO_LONGER = re.compile(
@@ -135,7 +135,9 @@ _MOVED_TO = re.compile(rf"\b{_MOVED}(?: [\w'-]+){{0,2}} (?:in)?to (?:an? )?['\"]
 _HOME_IS = re.compile(
     r"\b(?:home|house|service|unit|facility|it)\b[^.;]{0,45}\b(?:is|was|were)(?: now| still| again)? ['\"]?$"
 )
-_THEN = re.compile(r"['\"]? in [a-z]+(?: \d{4})? (?:and|but|then) (?:was )?(?:now )?['\"]?$")
+_THEN = re.compile(
+    r"['\"]? in [a-z]+(?: \d{4})?,? (?:(?:and|but|then|it|it is|it was|is) (?:was |has )?(?:now )?)['\"]?$"
+)
 """What stands between the grades of two inspections told in one breath."""
 _PROTECTION = re.compile(
     r"help(?:ed)? and protect|\bprotect(?:ion|ed|ing)\b|\bsafety\b|kept (?:safe|from harm)"
@@ -245,7 +247,7 @@ def _when(left: str, right: str, earlier: When | None, this_year: int | None) ->
     if earlier == "before" and _TO.search(left):
         return "now"
     year = _YEAR_RIGHT.match(right)
-    if year and this_year and int(year[1]) < this_year - 1:
+    if year and this_year and int(year["year"]) < this_year - bool(year["month"]):
         return "before"
     tail = left[-95:]
     if any(sign.search(tail) for sign in (_FROM, _LOST, _OUT)):

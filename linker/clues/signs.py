@@ -87,8 +87,9 @@ SIGNS: tuple[Sign, ...] = tuple(
         (
             "children there",
             1.0,
-            ("there", "at the home", "in the home", "young people"),
-            r"\b(?:living|lived|live|placed) (?:there|at the home|in the home)\b|\byoung people\b",
+            ("there", "at the home", "in the home", "young people", "solo ", "sole "),
+            r"\b(?:living|lived|live|placed) (?:there|at the home|in the home)\b|\byoung people\b"
+            r"|\bsolo (?:placement|home)\b|\bsole resident\b",
         ),
         (
             "council-wide",

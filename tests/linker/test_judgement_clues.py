@@ -14,6 +14,10 @@ CASES = [
     ("The home was told it requires improvement to be good.", [("now", "overall", RI)]),
     ("It had previously been rated good.", [("before", "overall", "Good")]),
     ("The home was rated good when last inspected.", [("before", "overall", "Good")]),
+    (
+        "Inadequate in September, it requires improvement after a January inspection.",
+        [("before", "overall", "Inadequate"), ("now", "overall", "Requires improvement to be good")],
+    ),
     ("Warrington home out of the lowest category", [("before", "overall", "Inadequate")]),
     ("Only last summer the same home had the regulator's top grade.", [("before", "overall", "Outstanding")]),
     ("'Outstanding' home now failing children", [("before", "overall", "Outstanding")]),
@@ -45,6 +49,14 @@ def test_grades(text: str, wanted: list[tuple[str, str, str]]) -> None:
 def test_a_year_long_past_is_before() -> None:
     (clue,) = find(an_article("The home was rated outstanding in 2018."), this_year=2023)
     assert clue.kind == "earlier_judgement"
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"), [("in 2022", "earlier_judgement"), ("in December 2022", "judgement")]
+)
+def test_last_year_by_itself_is_before_and_its_last_month_may_be_now(said: str, kind: str) -> None:
+    (clue,) = find(an_article(f"The home was rated outstanding {said}."), this_year=2023)
+    assert clue.kind == kind
 
 
 def test_a_clue_has_its_own_characters() -> None:
