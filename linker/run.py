@@ -22,7 +22,7 @@ from linker.stored.quotations import index_of
 from linker.stored.record import copies
 from linker.stored.record import load_register as load_register  # noqa: PLC0414 (commands take it from here)
 from storage import articles as stored_articles
-from storage import changes, judgements, links, models, stories
+from storage import assertions, changes, judgements, links, models, stories
 from storage import judged as judged_links
 from storage import labels as stored_labels
 from storage.batches import batches
@@ -76,6 +76,7 @@ def link_articles(
                     model_id=model.version,
                 )
             judged_links.carry(connection, {id_: ids for ids in batch for id_ in ids})
+            assertions.follow(connection, (id_ for ids in batch for id_ in ids), at)
             stories.keep_facts(connection, {one.copy.article_id: one.facts for one in done})
             keep_grounds(connection, {one.copy.article_id: one.grounds for one in done})
         for one in done:

@@ -5,7 +5,7 @@ from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
-from storage import audit, changes
+from storage import assertions, audit, changes
 from storage.errors import NotFound, UsageMistake
 from storage.ids import random_id
 from storage.schema.press import articles
@@ -42,7 +42,7 @@ def report(
     row = {"id": id_, "article_id": article_id, "mention": mention, "said": said, "contact": contact or None}
     connection.execute(sa.insert(corrections).values(**row, at=at, state="open", suppressed=suppress))
     if suppress:
-        changes.note(connection, "article", [article_id], at)
+        _changed(connection, article_id, at)
     return id_
 
 
@@ -101,4 +101,9 @@ def _tell(
     told = {"mention": row["mention"], "article": row["article_id"]}
     audit.note(connection, done, "correction", row["id"], who=who, at=at, reason=reason, details=told)
     if row["article_id"]:
-        changes.note(connection, "article", [row["article_id"]], at)
+        _changed(connection, row["article_id"], at)
+
+
+def _changed(connection: sa.Connection, article_id: str, at: dt.datetime) -> None:
+    changes.note(connection, "article", [article_id], at)
+    assertions.follow(connection, [article_id], at)

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, get_args
 
 import sqlalchemy as sa
 
-from storage import chain, changes, judged, stories
+from storage import assertions, chain, changes, judged, stories
 from storage.errors import NotFound, UsageMistake
 from storage.schema.inspections import inspections
 from storage.schema.links import judgements
@@ -84,7 +84,7 @@ def judge(connection: sa.Connection, said: Judgement) -> int:
     changes.note(connection, "judgement", [str(seq)], said.at)
     if said.reading == 1:
         judged.put(connection, _ruling(said, (inspection, setting, provider)), before[0])
-        _carry(connection, said.article_id)
+        _carry(connection, said.article_id, said.at)
     return seq
 
 
@@ -114,7 +114,7 @@ def undo(
         for row in judged.decisions(connection, copies, number):
             if judged.is_judged(row) and (row["origin"] or row["article_id"]) == article_id:
                 judged.restore(connection, row, at)
-        _carry(connection, article_id)
+        _carry(connection, article_id, at)
     return seq
 
 
@@ -208,6 +208,7 @@ def _ruling(said: Judgement, target: _Target) -> judged.Ruling:
     )
 
 
-def _carry(connection: sa.Connection, article_id: str) -> None:
+def _carry(connection: sa.Connection, article_id: str, at: dt.datetime) -> None:
     copies = stories.copies(connection, [article_id]).get(article_id, [article_id])
     judged.carry(connection, dict.fromkeys(copies, copies))
+    assertions.follow(connection, copies, at)

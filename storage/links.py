@@ -58,7 +58,11 @@ def save(
     at: dt.datetime,
     model_id: str | None = None,
 ) -> bool:
-    """Put the article's links in the place of the linker's earlier ones; whether anything changed."""
+    """Put the article's links in the place of the linker's earlier ones; whether anything changed.
+
+    Who saves carries judgements to all copies of the story and has ``storage.assertions`` follow, in the
+    same transaction: only then is it known what is asserted.
+    """
     if _is_restricted(connection, article_id):  # since the linker read it
         return False
     held = _held(connection, article_id)

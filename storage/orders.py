@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 import sqlalchemy as sa
 
 from storage import articles as press
-from storage import audit, barred, changes, erasing, setting_aside
+from storage import assertions, audit, barred, changes, erasing, setting_aside
 from storage.errors import NotFound, UsageMistake
 from storage.ids import random_id
 from storage.records import Capture
@@ -183,6 +183,8 @@ def _place(
 
 def _tell(connection: sa.Connection, what: str, about: str, at: dt.datetime, *, erased: bool = False) -> None:
     changes.note(connection, what, [about], at, "erased" if erased else "saved")
+    if what == "article":
+        assertions.follow(connection, [about], at)
 
 
 def _reason(text: str) -> str:

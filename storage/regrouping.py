@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage import changes, inspections, providers, settings
+from storage import assertions, changes, inspections, providers, settings
 from storage.batches import batches, select_where_in
 from storage.errors import NotFound, StorageError
 from storage.ids import opaque_id
@@ -127,6 +127,7 @@ def _move(connection: sa.Connection, names: Iterable[str], way: tuple[str, str],
     inspections.refresh(connection, inspected, at)
     providers.refresh(connection, way, at)
     changes.note(connection, "provider", way, at)
+    assertions.follow_owners(connection, way, at)
 
 
 def _rows_anew(connection: sa.Connection, way: tuple[str, str]) -> None:

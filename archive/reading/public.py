@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from archive import telling
 from archive.public import Correction, Corrections, Home, Inspected, Listing, One, Opening, Owner, Story
+from storage.assertions import OWNER_ID, in_doubt
 from storage.schema.inspections import inspections
 from storage.schema.links import links
 from storage.schema.press import articles
@@ -21,12 +22,11 @@ _LATELY: Final = 10
 
 _owner = providers.alias()
 _homes = settings.alias()
-_OWNER_ID: Final = sa.func.coalesce(inspections.c.provider_id, links.c.provider_id, settings.c.provider_id)
 _ALONE: Final = (
     sa.select(sa.func.count())
     .select_from(_homes)
     .where(
-        _homes.c.provider_id == sa.func.coalesce(_OWNER_ID, ""),
+        _homes.c.provider_id == sa.func.coalesce(OWNER_ID, ""),
         _homes.c.local_authority == settings.c.local_authority,
     )
     .scalar_subquery()
@@ -92,7 +92,7 @@ def owner(connection: sa.Connection, opening: Opening, provider_id: str) -> Owne
     row = connection.execute(sa.select(providers.c.id, providers.c.name).where(organisation)).first()
     if row is None:
         return None
-    told = _read(connection, _stories(opening, _OWNER_ID.in_([provider_id])).limit(_LISTED))
+    told = _read(connection, _stories(opening, OWNER_ID.in_([provider_id])).limit(_LISTED))
     return Owner(
         id=row.id,
         name=row.name,
@@ -132,17 +132,6 @@ def decided(connection: sa.Connection) -> Corrections:
 
 def _public(opening: Opening) -> sa.ColumnElement[bool]:
     """Which assertions the public sees: decided by a person, on nothing that is held back or in doubt."""
-    doubted = (
-        sa.select(corrections.c.id)
-        .where(
-            corrections.c.article_id == links.c.article_id,
-            sa.or_(corrections.c.mention.is_(None), corrections.c.mention == links.c.mention),
-            corrections.c.suppressed,
-            # A link decided anew after the correction was answered is another assertion.
-            sa.or_(corrections.c.decided_at.is_(None), links.c.decided_at <= corrections.c.decided_at),
-        )
-        .exists()
-    )
     checked = sa.true() if opening.machine_links else links.c.confirmed
     asserted = links.c.rank.is_(None) & links.c.status.in_(["linked", "withdrawn"])
     organisation = sa.or_(links.c.level != "provider", _owner.c.natural_person.is_(False))
@@ -151,7 +140,7 @@ def _public(opening: Opening) -> sa.ColumnElement[bool]:
         & checked
         & (links.c.level != "none")
         & articles.c.restriction.is_(None)
-        & ~doubted
+        & ~in_doubt()
         & organisation
     )
 
@@ -191,7 +180,7 @@ def _joined(chosen: sa.Select[Any]) -> sa.Select[Any]:
         .join(articles, articles.c.id == links.c.article_id)
         .outerjoin(inspections, inspections.c.id == links.c.inspection_id)
         .outerjoin(settings, settings.c.id == links.c.setting_id)
-        .outerjoin(_owner, _owner.c.id == _OWNER_ID)
+        .outerjoin(_owner, _owner.c.id == OWNER_ID)
     )
 
 

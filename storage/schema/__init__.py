@@ -1,6 +1,7 @@
 """The schema: one file a family of tables, the same on SQLite and PostgreSQL."""
 
 from storage.schema import (
+    assertions,
     crawl,
     inspections,
     links,
@@ -15,6 +16,7 @@ from storage.schema import (
 from storage.schema.base import metadata
 
 __all__ = [
+    "assertions",
     "crawl",
     "inspections",
     "links",

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage import articles, changes
+from storage import articles, assertions, changes
 from storage.dates import PartialDate
 from storage.ids import digest_of, opaque_id
 from storage.records import Article
@@ -243,6 +243,7 @@ class World:
             for number, clue in enumerate(evidence):
                 _insert(connection, linking.link_evidence, link_id=id_, number=number, **clue)
             changes.note(connection, "link", [id_], NOW)
+            assertions.follow(connection, [article], NOW)
         return id_
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage import articles, judgements, links
+from storage import articles, assertions, judgements, links
 from storage.judgements import Judgement
 from storage.records import Article, Evidence, Link
 from storage.schema import inspections as official
@@ -91,7 +91,9 @@ def link(store: Store, article: str, hours: int = 0, **more: Any) -> bool:
     """Let the linker say what ``made`` says; whether anything changed."""
     with store.writing() as connection:
         told = made(article, **more)
-        return links.save(connection, article, told[0].version, told, at=at(hours))
+        changed = links.save(connection, article, told[0].version, told, at=at(hours))
+        assertions.follow(connection, [article], at(hours))
+        return changed
 
 
 def judge(store: Store, article: str, decision: str, hours: int = 1, **more: Any) -> int:
