@@ -16,6 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from storage import (
     articles,
+    assertions,
     audit,
     captures,
     corrections,
@@ -136,7 +137,7 @@ def take_down(store: Store, article: str) -> str:
 
 def everything(store: Store) -> dict[str, list[dict[str, Any]]]:
     """Every row but those of orders, logs and the sequence."""
-    ours = {"orders", "audit", "changes", "link_grounds", "story_sketches", "story_facts"}
+    ours = {"orders", "audit", "changes", "assertions", "link_grounds", "story_sketches", "story_facts"}
     with store.reading() as connection:
         return {
             table.name: sorted(
@@ -204,6 +205,8 @@ def test_lifting_puts_everything_back_as_it_was(store: Store) -> None:
     assert everything(store) == before
     with store.reading() as connection:
         assert [entry.action for entry in audit.entries(connection)] == ["lifted", "restricted"]
+        told = [one.event for one in assertions.of_article(connection, article)]
+        assert told == ["asserted", "restricted", "restored"]
         assert sketches.stale(connection) == [article], "it is compared with others anew"
         assert orders.get(connection, order).lifted_by == "Ada Moss"
     with store.writing() as connection, pytest.raises(UsageMistake):
