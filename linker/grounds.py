@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from linker.clues.visits import Days
-from linker.decide import grounding
+from linker.decide import bar, grounding
 from linker.linking import Linked, Linker
 from linker.mentions import Mention
 from linker.reading import Reading
@@ -107,8 +107,9 @@ def _margin(linker: Linker, one: Linked) -> float | None:
     """Bits between the threshold and the level that came nearest to it, from either side."""
     if not one.odds or not one.odds.scored:
         return None
-    bar = _bits(linker.model.certain)
-    bits = [_bits(probability) - bar for probability in _shares(linker.register, one)]
+    *homes, owner = _shares(linker.register, one)
+    needed = _bits(bar(linker.model, one.odds.scored[0]))
+    bits = [*(_bits(share) - needed for share in homes), _bits(owner) - _bits(linker.model.certain)]
     if one.decision.level == "inspection":  # where the finest level holds, no coarser one is asked
         return round(abs(bits[0]), 3)
     return round(min(map(abs, (*bits, grounding(one.odds.scored[0])))), 3)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-MADE = "2026-11-22"
+MADE = "2026-11-27"
 FITTED_ON = "defaults, set by hand from counts over 81 real stories"
 
 M: Mapping[str, Mapping[str, float]] = {
@@ -85,6 +85,8 @@ class Model:
     """Bits that quotations together may add."""
     certain: float = 0.90
     """Posterior from which a link is asserted."""
+    certain_though_contrary: float = 0.99
+    """The same where more than one fact of the article is otherwise on record."""
     scale: float = 1.0
     """The posteriors' log-odds are multiplied by this."""
     calibration: Mapping[Saying, tuple[float, float]] = field(default_factory=lambda: CALIBRATION)
@@ -105,6 +107,7 @@ class Model:
         """The threshold and the calibration as stored."""
         return {
             "certain": self.certain,
+            "certain_though_contrary": self.certain_though_contrary,
             "scale": self.scale,
             "calibration": {saying: list(line) for saying, line in self.calibration.items()},
         }
@@ -120,6 +123,7 @@ class Model:
             fitted_on=fitted_on,
             m=table,
             certain=settled["certain"],
+            certain_though_contrary=settled.get("certain_though_contrary", cls.certain_though_contrary),
             scale=settled["scale"],
             calibration=lines,
         )
