@@ -9,10 +9,11 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, ExceptionHandler
 
-from archive.errors import TookTooLong, TooMuchAtOnce
+from archive.api.problems import problem
+from archive.errors import TookTooLong, TooMuchAtOnce, Unfit
 from archive.guard import LARGEST_BODY, Visit, is_api
 from archive.headers import Headers
 from archive.routes import ROUTES
@@ -23,6 +24,7 @@ from storage.search.errors import NoIndex
 _STATUS: Final[tuple[tuple[type[OnRecordError], int], ...]] = (
     (NotFound, 404),
     (UsageMistake, 422),
+    (Unfit, 422),
     (ArchiveBusy, 503),
     (NoIndex, 503),
     (TookTooLong, 503),
@@ -65,7 +67,9 @@ def _refused(request: Request, fault: Exception) -> Response:
 
 def _failed(request: Request, fault: Exception) -> Response:
     status = next((status for kind, status in _STATUS if isinstance(fault, kind)), 500)
-    return _fault(request, status, str(fault), {"Retry-After": "1"} if status == 429 else None)
+    if is_api(request) and isinstance(fault, Unfit):
+        return problem(status, str(fault), errors=fault.errors)
+    return _fault(request, status, str(fault), {"Retry-After": "1"} if status in (429, 503) else None)
 
 
 def _broken(request: Request, fault: Exception) -> Response:
@@ -76,8 +80,7 @@ def _fault(request: Request, status: int, told: str, headers: dict[str, str] | N
     title = HTTPStatus(status).phrase
     detail = told if told != title else ""
     if is_api(request):
-        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail or title}
-        return JSONResponse(problem, status, headers, media_type="application/problem+json")
+        return problem(status, detail, headers)
     if not hasattr(request.state, "visit"):
         request.state.visit = _NOBODY
     site: Site = request.app.state.site

@@ -4,8 +4,11 @@ storage.errors.OnRecordError
 └── ArchiveError
     ├── PortTaken       another program listens there
     ├── TooMuchAtOnce   one person or token asks for more at a time than is answered
-    └── TookTooLong     a search was given up
+    ├── TookTooLong     a search was given up
+    └── Unfit           what a program sent does not fit what is asked of it
 """
+
+from collections.abc import Sequence
 
 from storage.errors import OnRecordError
 
@@ -24,3 +27,11 @@ class TooMuchAtOnce(ArchiveError):
 
 class TookTooLong(ArchiveError):
     """A search was given up."""
+
+
+class Unfit(ArchiveError):
+    """What a program sent does not fit; ``errors`` as {in, name, told}."""
+
+    def __init__(self, told: str, errors: Sequence[dict[str, str]]) -> None:
+        super().__init__(told)
+        self.errors = list(errors)

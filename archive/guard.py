@@ -6,7 +6,7 @@ sends it, by ``Origin`` otherwise, and with the form's token in either case.
 
 import hmac
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, Literal
@@ -46,19 +46,23 @@ class Visit:
 
 
 class Guarded(Route):
-    """A route that says whom it is for. ``methods`` other than GET are held to come from our own pages."""
+    """A route that says whom it is for. ``methods`` other than GET are held to come from our own pages.
+
+    ``token_in_path``: its ``{token}`` stands for the header, for programs that can send none.
+    """
 
     def __init__(
         self,
         path: str,
-        endpoint: Callable[[Request], Response],
+        endpoint: Callable[[Request], Response | Awaitable[Response]],
         *,
         needs: Needs,
         methods: Collection[str] = ("GET",),
         name: str | None = None,
+        token_in_path: bool = False,
     ) -> None:
         super().__init__(path, endpoint, methods=methods, name=name)
-        self.needs = needs
+        self.needs, self.token_in_path = needs, token_in_path
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through, or answer in the route's place."""
@@ -68,7 +72,7 @@ class Guarded(Route):
         # The API takes no cookies, only tokens, which no other site can make a browser send.
         changing = request.method not in _SAFE and not is_api(request)
         form = await _form(request) if changing else {}
-        visit = await run_in_threadpool(_visit, request, form)
+        visit = await run_in_threadpool(_visit, request, form, token_in_path=self.token_in_path)
         scope.setdefault("state", {})["visit"] = visit
         refusal = self._refusal(request, visit, changing=changing)
         await (refusal or self.app)(scope, receive, send)
@@ -113,7 +117,7 @@ def user_of(request: Request) -> str:
 
 def is_api(request: Request) -> bool:
     """Whether the answer is for a program."""
-    return request.url.path.startswith("/api/")
+    return request.url.path.startswith("/api/v1/")
 
 
 def cookie_name(request: Request, what: str) -> str:
@@ -157,13 +161,15 @@ async def _form(request: Request) -> dict[str, str]:
         return {key: value for key, value in form.items() if isinstance(value, str)}
 
 
-def _visit(request: Request, form: dict[str, str]) -> Visit:
+def _visit(request: Request, form: dict[str, str], *, token_in_path: bool) -> Visit:
     store: Store = request.app.state.site.store
     secret = request.cookies.get(cookie_name(request, "session"))
     person = None
     with store.reading() as connection:
         if is_api(request):
             scheme, _, token = request.headers.get("authorization", "").partition(" ")
+            if not scheme and token_in_path:
+                scheme, token = "bearer", request.path_params["token"]
             if scheme.lower() == "bearer":
                 person = people.bearer(connection, "token", token.strip(), at=utc_now())
         elif secret:

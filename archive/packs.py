@@ -14,7 +14,7 @@ import jinja2
 import sqlalchemy as sa
 from markupsafe import Markup
 
-from archive import api
+from archive.api.articles import told_of_article
 from archive.reading import captured
 from archive.reading.articles import ArticlePage, article_page
 from archive.reading.sheets import sheet
@@ -150,7 +150,7 @@ def _bytes(
 
 def _explanation(page: ArticlePage) -> dict[str, Any]:
     """The links with their evidence, as the API gives them; the text has a file of its own."""
-    return {name: value for name, value in api.told_of_article(page).items() if name != "text"}
+    return {name: value for name, value in told_of_article(page).items() if name != "text"}
 
 
 def _json(told: Any) -> bytes:

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from archive import api, signing_in
+from archive import signing_in
+from archive.api import docs
+from archive.api.endpoints import ENDPOINTS
 from archive.guard import Guarded
 from archive.pages import (
     about,
@@ -59,5 +61,6 @@ ROUTES: Final[tuple[Guarded, ...]] = (
     *about.ROUTES,
     *signing_in.ROUTES,
     *files.ROUTES,
-    *api.ROUTES,
+    *docs.ROUTES,
+    *(endpoint.route for endpoint in ENDPOINTS),
 )

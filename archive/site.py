@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from archive import marks, telling
+from archive.api.pace import Pace
 from archive.guard import set_cookie, state_of, visit_of
 from archive.places import OPERATORS, OWN, places
 from archive.public import Opening
@@ -117,6 +118,7 @@ class Site:
     reports: Attempts = field(default_factory=lambda: Attempts(_REPORTS))
     opening: Opening = field(default_factory=Opening)
     limits: Limits = field(default_factory=Limits)
+    pace: Pace = field(default_factory=Pace)
     templates: jinja2.Environment = field(default_factory=templates)
     static: dict[str, tuple[bytes, str]] = field(default_factory=_static)
 

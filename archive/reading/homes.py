@@ -17,6 +17,7 @@ class HomeLine:
     """A setting in a list."""
 
     id: str
+    regulator: str
     urn: str
     kind: str
     name: str | None
@@ -33,7 +34,7 @@ class HomeLine:
 
 def home_lines(connection: sa.Connection, ids: Sequence[str]) -> list[HomeLine]:
     """These settings in the order given."""
-    columns = (*("id", "urn", "kind", "name", "name_withheld", "local_authority", "places"),)
+    columns = (*("id", "regulator", "urn", "kind", "name", "name_withheld", "local_authority", "places"),)
     query = sa.select(
         *(settings.c[name] for name in (*columns, "status", "closed", "provider_id")),
         providers.c.name.label("provider"),

@@ -134,6 +134,16 @@ def inspection_of_report(connection: sa.Connection, report_id: str) -> tuple[str
     return row.inspection_id, row.setting_id
 
 
+def report_page(connection: sa.Connection, report_id: str) -> ReportPart:
+    """A report, also one of no inspection that is known here; NotFound."""
+    readable = (reports.c.id == report_id) & reports.c.restriction.is_(None)
+    report = connection.execute(sa.select(reports).where(readable)).first()
+    if report is None:
+        raise NotFound(f"there is no report {report_id!r}")
+    told = report.inspection_id and coverage(connection, links.c.inspection_id == report.inspection_id)
+    return _report(connection, report, told or [])
+
+
 def _claims(connection: sa.Connection, inspection_id: str) -> list[_Row]:
     query = (
         sa.select(inspection_claims, imports.c.file_name, imports.c.learned_at)

@@ -24,9 +24,11 @@ def test_every_route_answers_as_it_declares(served: Served, role: people.Role | 
     wrong = []
     with served.client(role) as client:
         for route in ROUTES:
-            if route.path.startswith("/api/"):
+            if route.path.startswith("/api/v1/"):
                 headers = served.token(role) if role else {}
-                allowed = client.get(concrete(route), headers=headers).status_code not in (401, 403)
+                method = "POST" if route.methods == {"POST"} else "GET"
+                answer = client.request(method, concrete(route), headers=headers)
+                allowed = answer.status_code not in (401, 403)
             elif route.methods == {"POST"}:
                 continue  # those are held to come from our own pages; tested below
             else:

@@ -1,0 +1,38 @@
+"""Every endpoint of the API by its noun; what is not here is not there."""
+
+from typing import Final
+
+from archive.api import (
+    articles,
+    authorities,
+    changes,
+    inspections,
+    judgements,
+    leads,
+    links,
+    outlets,
+    providers,
+    public,
+    search,
+    settings,
+    sources,
+    stories,
+)
+from archive.api.endpoint import Endpoint
+
+ENDPOINTS: Final[tuple[Endpoint, ...]] = (
+    *search.ENDPOINTS,
+    *articles.ENDPOINTS,
+    *stories.ENDPOINTS,
+    *links.ENDPOINTS,
+    *judgements.ENDPOINTS,
+    *settings.ENDPOINTS,
+    *providers.ENDPOINTS,
+    *authorities.ENDPOINTS,
+    *outlets.ENDPOINTS,
+    *inspections.ENDPOINTS,
+    *leads.ENDPOINTS,
+    *changes.ENDPOINTS,
+    *sources.ENDPOINTS,
+    *public.ENDPOINTS,
+)
