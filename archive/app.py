@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, ExceptionHandler
+from starlette.types import ASGIApp, ExceptionHandler, Receive, Scope, Send
 
 from archive.api.problems import problem
 from archive.errors import TookTooLong, TooMuchAtOnce, Unfit
@@ -37,7 +37,22 @@ class _Application(Starlette):
     """An application of which every answer is dressed, the one to a fault of ours too."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        return Headers(super().build_middleware_stack())
+        return Headers(_Sized(super().build_middleware_stack()))
+
+
+class _Sized:
+    """Tells a program of too large a body as of every fault; Starlette would in plain text."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = self.app
+        if scope["type"] == "http" and is_api(request := Request(scope)):
+            size = request.headers.get("content-length", "")
+            if size.isascii() and size.isdecimal() and int(size[:20]) > LARGEST_BODY:
+                answer = problem(413, f"At most {LARGEST_BODY:,} bytes are read.")
+        await answer(scope, receive, send)
 
 
 def make_app(site: Site, *, hosts: Sequence[str]) -> Starlette:

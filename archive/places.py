@@ -25,7 +25,7 @@ class Place:
 
 
 MENU: Final = (
-    Place("/search?kind=article", "Stories", beside=("/articles",)),
+    Place("/search?kind=article", "Stories", beside=("/articles", "/link")),
     Place("/search?kind=report", "Reports", beside=("/inspections", "/reports")),
     Place("/leads", "Leads", beside=("/dashboard", "/authorities", "/outlets")),
     Place("/review", "Review", "reviewer"),

@@ -32,12 +32,14 @@ from archive.pages import (
     settings,
     since,
     subjects,
+    texts,
 )
 
 ROUTES: Final[tuple[Guarded, ...]] = (
     *home.ROUTES,
     *search.ROUTES,
     *articles.ROUTES,
+    *texts.ROUTES,
     *captured.ROUTES,
     *settings.ROUTES,
     *providers.ROUTES,

@@ -20,7 +20,7 @@ from archive.places import OPERATORS, OWN, places
 from archive.public import Opening
 from archive.reading.kept import Kept
 from archive.reading.queue import Queues
-from archive.searches import Limits, Searches
+from archive.searches import Limits, Searches, Texts
 from storage import follows, masking, notes
 from storage.notes import Note
 from storage.people import Person
@@ -123,7 +123,7 @@ class Site:
     static: dict[str, tuple[bytes, str]] = field(default_factory=_static)
 
     def __post_init__(self) -> None:
-        self.searches = Searches(self.index, self.limits)
+        self.searches, self.texts = Searches(self.index, self.limits), Texts(self.store)
         digests = {
             name: hashlib.sha256(content).hexdigest()[:10] for name, (content, _) in self.static.items()
         }

@@ -50,7 +50,11 @@ def _record(register: Register, scored: Scored) -> dict[str, Any]:
     owner = (inspection.provider if inspection else None) or setting.provider
     weights = sum(one.weight for one in scored.weighed)
     return {
+        "regulator": setting.regulator,
         "urn": setting.urn,
+        "setting_id": setting.id,
+        "inspection_id": inspection and inspection.id,
+        "provider_id": owner,
         "kind": setting.kind,
         "local_authority": setting.authorities[-1] if setting.authorities else None,
         "provider": register.providers[owner].name if owner in register.providers else None,
@@ -64,6 +68,9 @@ def _record(register: Register, scored: Scored) -> dict[str, Any]:
                 "level": one.level,
                 "weight": round(one.weight, 2),
                 "told": one.told,
+                "field": one.clue and one.clue.field,
+                "start": one.clue and one.clue.start,
+                "end": one.clue and one.clue.end,
                 "text": one.clue and one.clue.text,
             }
             for one in sorted(scored.weighed, key=lambda one: -abs(one.weight))

@@ -134,16 +134,27 @@ def explain(store: Store, article: str) -> list[dict[str, Any]]:
     return told
 
 
+@dataclass(frozen=True, kw_only=True)
+class LinkedText:
+    """A text's links, as they would be stored of an article, and the waterfall of each mention."""
+
+    links: list[Link]
+    why: list[dict[str, Any]]
+
+
 def link_text(
     store: Store, text: str, *, today: dt.date, title: str = "", published: str | None = None
-) -> list[dict[str, Any]]:
-    """What a text that is not stored would link to, a waterfall a mention; ValueError for no ISO date."""
+) -> LinkedText:
+    """What a text would link to; nothing is stored. ValueError for no ISO date."""
     register = register_of(store)
     day = PartialDate.parse(published).span if published else None
     reading = Reading(title=title, text=text, published=day, latest=today)
     with store.reading() as connection:
         linker = Linker(register, model_in_use(connection))
-    return [waterfalls(register, one) for one in linker.link(reading)]
+    linked = linker.link(reading)
+    return LinkedText(
+        links=links_of(register, "", 0, linked), why=[waterfalls(register, one) for one in linked]
+    )
 
 
 def reading_given(article: Mapping[str, Any], *, today: dt.date) -> Reading:

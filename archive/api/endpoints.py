@@ -17,11 +17,13 @@ from archive.api import (
     settings,
     sources,
     stories,
+    texts,
 )
 from archive.api.endpoint import Endpoint
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *search.ENDPOINTS,
+    *texts.ENDPOINTS,
     *articles.ENDPOINTS,
     *stories.ENDPOINTS,
     *links.ENDPOINTS,

@@ -9,10 +9,9 @@ from archive.reading.articles import Mention as MentionRead
 from storage.masking import extract
 
 
-class LinkTold(Record):
+class Proposal(Record):
     """A decision on a mention, or a candidate, with the records it names."""
 
-    id: Id
     status: str
     """linked (asserted), candidate, none or withdrawn."""
     answer: str | None
@@ -23,11 +22,6 @@ class LinkTold(Record):
     """Of a candidate, 1 is best; null on the decision."""
     probability: Probability
     """Calibrated; of a `none`, that nothing in the register is right."""
-    confirmed: bool
-    """Whether a person confirmed it."""
-    decided_by: str
-    decided_at: Moment
-    withdrawn_at: Moment | None
     regulator: str | None
     urn: Urn | None
     setting_kind: str | None
@@ -39,6 +33,17 @@ class LinkTold(Record):
     provider_id: Id | None
     inspection_id: Id | None
     report_id: Id | None
+
+
+class LinkTold(Proposal):
+    """The same as it is kept."""
+
+    id: Id
+    confirmed: bool
+    """Whether a person confirmed it."""
+    decided_by: str
+    decided_at: Moment
+    withdrawn_at: Moment | None
 
 
 class Evidence(Record):
@@ -105,11 +110,16 @@ def evidence_told(line: EvidenceLine, *, readable: bool) -> dict[str, Any]:
 
 
 def link_told(choice: Choice) -> dict[str, Any]:
-    """A decision or a candidate."""
+    """A decision or a candidate as it is kept."""
+    kept = ("id", "confirmed", "decided_by", "decided_at", "withdrawn_at")
+    return proposal_told(choice) | {name: getattr(choice.link, name) for name in kept}
+
+
+def proposal_told(choice: Choice) -> dict[str, Any]:
+    """What a decision or a candidate says."""
     link, seen, home, owner = choice.link, choice.inspection, choice.setting, choice.provider
-    plain = ("id", "status", "answer", "level", "rank", "probability", "confirmed", "decided_by")
     return {
-        **{name: getattr(link, name) for name in (*plain, "decided_at", "withdrawn_at")},
+        **{name: getattr(link, name) for name in ("status", "answer", "level", "rank", "probability")},
         "regulator": home.regulator if home else None,
         "urn": home.urn if home else None,
         "setting_kind": home.kind if home else None,

@@ -1,7 +1,7 @@
 """One article as its page shows it: a version's text, its mentions with links and evidence, provenance."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -43,7 +43,7 @@ class EvidenceLine:
 class Choice:
     """A decision or a candidate, with the records it names."""
 
-    link: _Row
+    link: Any  # a row of links, or what a text that is not stored would link to
     inspection: _Row | None
     setting: _Row | None
     provider: _Row | None
@@ -125,7 +125,7 @@ def article_page(
     linked_version, mentions = _mentions(connection, article_id)
     if linked_version == shown.number:
         mentions = tuple(_with_quotes(connection, mention, shown.text) for mention in mentions)
-    spans = _spans(mentions) if linked_version == shown.number else []
+    spans = spans_of(mentions) if linked_version == shown.number else []
     return ArticlePage(
         article=article,
         version=shown,
@@ -150,14 +150,14 @@ def _mentions(connection: sa.Connection, article_id: str) -> tuple[int | None, t
     if version is None:
         return None, ()
     rows = _all(connection, links, standing & (links.c.version == version))
-    choices = _choices(connection, rows)
+    choices = choices_of(connection, rows)
     evidence = defaultdict(list)
     of_these = link_evidence.c.link_id.in_([row.id for row in rows])
     for row in connection.execute(sa.select(link_evidence).where(of_these).order_by(link_evidence.c.number)):
         evidence[row.link_id].append(row)
     mentions, first = [], 1
     for number in sorted({row.mention for row in rows}):
-        mention = _mention([choice for choice in choices if choice.link.mention == number], evidence, first)
+        mention = mention_of([choice for choice in choices if choice.link.mention == number], evidence, first)
         if mention is not None:
             mentions.append(mention)
             first += len(mention.evidence)
@@ -167,11 +167,14 @@ def _mentions(connection: sa.Connection, article_id: str) -> tuple[int | None, t
 def _withdrawn(connection: sa.Connection, article_id: str) -> tuple[Choice, ...]:
     """What was asserted once and no longer is, the latest first."""
     gone = (links.c.article_id == article_id) & (links.c.status == "withdrawn") & links.c.rank.is_(None)
-    choices = _choices(connection, _all(connection, links, gone))
+    choices = choices_of(connection, _all(connection, links, gone))
     return tuple(sorted(choices, key=lambda choice: str(choice.link.withdrawn_at), reverse=True))
 
 
-def _mention(choices: list[Choice], evidence: dict[str, list[_Row]], first: int) -> Mention | None:
+def mention_of(
+    choices: list[Choice], evidence: Mapping[str, Sequence[Any]], first: int = 1
+) -> Mention | None:
+    """A mention of its decision and candidates; ``evidence`` by the link's id, numbered from ``first``."""
     decision = next((choice for choice in choices if choice.link.rank is None), None)
     if decision is None:
         return None
@@ -179,7 +182,7 @@ def _mention(choices: list[Choice], evidence: dict[str, list[_Row]], first: int)
         (choice for choice in choices if choice.link.rank is not None), key=lambda choice: choice.link.rank
     )
     best = decision if decision.link.status == "linked" else next(iter(candidates), None)
-    rows = evidence.get(decision.link.id) or (evidence.get(best.link.id, []) if best else [])
+    rows = evidence.get(decision.link.id) or (evidence.get(best.link.id, ()) if best else ())
     ordered = sorted(rows, key=lambda row: (-row.weight, row.number))
     lines = tuple(_line(first + place, row) for place, row in enumerate(ordered))
     second = next((one for one in candidates if best and _records(one) != _records(best)), None)
@@ -225,7 +228,8 @@ def _line(number: int, row: _Row) -> EvidenceLine:
     )
 
 
-def _spans(mentions: Sequence[Mention]) -> list[tuple[str, Span]]:
+def spans_of(mentions: Sequence[Mention]) -> list[tuple[str, Span]]:
+    """The characters that clues cover, by their field."""
     return [
         (line.field, Span(line.number, line.start, line.end, line.family, line.weight < 0))
         for mention in mentions
@@ -234,7 +238,8 @@ def _spans(mentions: Sequence[Mention]) -> list[tuple[str, Span]]:
     ]
 
 
-def _choices(connection: sa.Connection, rows: Sequence[_Row]) -> list[Choice]:
+def choices_of(connection: sa.Connection, rows: Sequence[Any]) -> list[Choice]:
+    """Decisions and candidates with the records they name."""
     seen = _named(connection, inspections, [row.inspection_id for row in rows])
     homes = _named(
         connection,
