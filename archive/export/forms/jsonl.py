@@ -1,0 +1,17 @@
+"""JSON Lines: one object a row, days and moments as ISO 8601, lists and records as they are."""
+
+from typing import BinaryIO
+
+import orjson
+
+from archive.export.tabled import Reading, Table, by_row
+
+
+def write(table: Table, reading: Reading, out: BinaryIO) -> int:
+    """Write the table; how many rows there were."""
+    names, count = table.names, 0
+    for batch in table.read(reading):
+        for row in by_row(batch):
+            out.write(orjson.dumps(dict(zip(names, row, strict=True)), option=orjson.OPT_APPEND_NEWLINE))
+        count += len(batch[0])
+    return count

@@ -1,0 +1,133 @@
+"""What a table of the exports is: columns declared with type, meaning and origin, and rows in batches.
+
+A batch holds its rows by column, in the order of the columns. Values are text, int, float, bool, days and
+moments in UTC as ISO 8601 writes them, lists of text, and lists of records (by the names of ``of``); where nothing is known. As text both databases give days without an object being made of each.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+import sqlalchemy as sa
+
+from archive.public import Opening
+
+Kind = Literal["text", "whole", "number", "flag", "day", "moment", "texts", "records"]
+Row = tuple[Any, ...]
+Record = dict[str, Any]
+Values = Sequence[Any]
+Batch = Sequence[Values]
+Rows = Iterator[Batch]
+AT_ONCE: Final = 500
+"""Rows at a time: enough that a query a batch costs little, few enough to be small."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column: ``told`` is its meaning, ``source`` who says so, ``of`` the fields of a record in it."""
+
+    name: str
+    kind: Kind
+    told: str
+    source: str
+    unit: str | None = None
+    of: tuple["Column", ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """Columns that name a row of another table."""
+
+    columns: tuple[str, ...]
+    table: str
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """One export as it was asked for, and the moment of the archive that it reads.
+
+    ``since``: a number of the change sequence, and only what changed after it; ``opening``: the public view's
+    rules, for whoever has no account; ``refused``: counts what terms or orders keep back, by reason.
+    """
+
+    connection: sa.Connection
+    since: int | None = None
+    with_text: bool = False
+    opening: Opening | None = None
+    refused: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """One table of the exports; ``key`` tells its rows apart, ``facets`` are worth counting by."""
+
+    name: str
+    told: str
+    key: str
+    columns: tuple[Column, ...]
+    read: Callable[[Reading], Rows]
+    refers: tuple[Reference, ...] = ()
+    facets: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names, in order."""
+        return tuple(column.name for column in self.columns)
+
+    def gone(self, held: Iterable[Mapping[str, Any]]) -> Batch:
+        """Rows that tell what is no longer there: the id and ``status``, and nothing else."""
+        rows = list(held)
+        return [[row.get(name) for row in rows] for name in self.names]
+
+    def without(self, *names: str) -> "Table":
+        """The table without these columns."""
+        kept = [place for place, column in enumerate(self.columns) if column.name not in names]
+
+        def read(reading: Reading) -> Rows:
+            for batch in self.read(reading):
+                yield [batch[place] for place in kept]
+
+        columns = tuple(self.columns[place] for place in kept)
+        return Table(**vars(self) | {"columns": columns, "read": read})
+
+
+def streamed(reading: Reading, query: sa.Select[Any]) -> Rows:
+    """The rows of a query a batch at a time, by column; never all of them in memory, and none is empty."""
+    with reading.connection.execute(query.execution_options(yield_per=AT_ONCE)) as found:
+        for rows in found.partitions():
+            yield list(zip(*rows, strict=True))
+
+
+def by_row(batch: Batch) -> Iterator[Row]:
+    """The rows of a batch."""
+    return zip(*batch, strict=True)
+
+
+def day(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """A date as the text that both databases write."""
+    return sa.cast(column, sa.String)
+
+
+def as_held(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """A value as the database's driver gives it: for ``moments`` and ``flags``."""
+    return sa.type_coerce(column, sa.types.NullType())
+
+
+def moments(held: Sequence[Any]) -> list[str | None]:
+    """Moments as ISO 8601 in UTC, of text (SQLite's, which is in UTC) or of the driver's own."""
+    return [
+        one if one is None else f"{one[:10]}T{one[11:]}+00:00" if isinstance(one, str) else _utc(one)
+        for one in held
+    ]
+
+
+def flags(held: Sequence[Any]) -> list[bool | None]:
+    """Booleans, which SQLite holds as numbers."""
+    return [one if one is None else bool(one) for one in held]
+
+
+def _utc(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")

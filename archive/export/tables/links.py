@@ -1,0 +1,151 @@
+"""Links: each mention's decision, then its candidates by rank, article by article.
+
+Of an article that changed since a cursor every row is given; they stand in the place of those before.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from archive.export import changed, rights
+from archive.export.kinds import day, flag, moment, number, records, text, whole
+from archive.export.tabled import Reading, Record, Reference, Rows, Table, as_held, flags, moments, streamed
+from archive.export.tabled import day as day_of
+from archive.export.tables.named import Names
+from storage.schema.inspections import inspections
+from storage.schema.links import link_evidence, links
+from storage.schema.press import article_versions, articles
+from storage.schema.registers import providers, settings
+
+EVIDENCE: Final = (
+    text("clue", "kind of clue: operator, place, visit, quotation …", "linker"),
+    text("field", "`title` or `text`: where in the article", "linker"),
+    text("text", "the words, as far as the source's terms let them be given", "press"),
+    whole("start", "first character in that field", "linker", unit="code points"),
+    whole("end", "end in that field, exclusive", "linker", unit="code points"),
+    text("value", "what the clue was read as", "linker"),
+    text("told", "the comparison with the record, in words", "linker"),
+    number("weight", "how much it speaks for the record; negative: against", "linker", unit="log2 of odds"),
+)
+_COLUMNS: Final = (
+    text("article_url", "the article's address", "press"),
+    text("article_id", "the article, in `articles`", "archive"),
+    text("external_id", "the id it was imported with", "import"),
+    whole("article_version", "which version of its text was read", "archive"),
+    text("outlet", "the paper or broadcaster", "press"),
+    text("published", "ISO date, as exact as it is known: 2022, 2022-08, 2022-08-03", "press"),
+    text("title", "the headline of that version", "press"),
+    whole("mention", "0, 1, …: which setting the article describes", "linker"),
+    text("status", "`linked`, `candidate`, `none`, `withdrawn`; or `restricted`, `erased`", "linker"),
+    text("answer", "of a decision: `asserted`, or why nothing is", "linker"),
+    text("level", "`inspection`, `setting`, `provider`, `none`: as fine as is certain enough", "linker"),
+    text("regulator", "who inspects the setting", "register"),
+    text("urn", "the setting's number with its regulator", "register"),
+    text("setting_kind", "what kind of setting it is", "register"),
+    text("local_authority", "the authority it lies in", "register"),
+    text("provider", "who runs it, as registered on the day", "register"),
+    day("inspection_date", "the day the register gives", "register"),
+    day("inspection_first", "first day of the inspection", "report"),
+    day("inspection_last", "last day of the inspection", "report"),
+    number("probability", "that it is right; of `none`, that no record is", "linker", unit="0 to 1"),
+    whole("rank", "of a candidate: 1 is best", "linker"),
+    records("evidence", "what in the article says so", "linker", of=EVIDENCE),
+    text("decided_by", "`linker`, or who decided", "archive"),
+    moment("decided_at", "when", "archive", unit="UTC"),
+    text("model", "the weights it was made with", "linker"),
+    flag("confirmed", "whether a person confirmed it", "archive"),
+    text("inspection_id", "the inspection, in `inspections`", "archive"),
+    text("setting_id", "the setting, in `settings`", "archive"),
+    text("provider_id", "the provider, in `providers`", "archive"),
+    text("link_id", "this row", "archive"),
+)
+# The columns in their order but for the evidence, which stands before ``decided_by``; then whose the text is.
+_QUERY: Final = (
+    sa.select(
+        articles.c.url,
+        links.c.article_id,
+        articles.c.external_id,
+        links.c.version,
+        articles.c.outlet,
+        articles.c.published,
+        article_versions.c.title,
+        links.c.mention,
+        links.c.status,
+        links.c.answer,
+        links.c.level,
+        settings.c.regulator,
+        settings.c.urn,
+        settings.c.kind,
+        settings.c.local_authority,
+        providers.c.name,
+        day_of(sa.func.coalesce(inspections.c.first_day, inspections.c.last_day)),
+        day_of(inspections.c.first_day),
+        day_of(inspections.c.last_day),
+        links.c.probability,
+        links.c.rank,
+        links.c.decided_by,
+        as_held(links.c.decided_at),
+        links.c.model_id,
+        as_held(links.c.confirmed),
+        links.c.inspection_id,
+        links.c.setting_id,
+        links.c.provider_id,
+        links.c.id,
+        articles.c.source_id,
+    )
+    .join(articles, articles.c.id == links.c.article_id)
+    .outerjoin(
+        article_versions,
+        (article_versions.c.article_id == links.c.article_id)
+        & (article_versions.c.number == links.c.version),
+    )
+    .outerjoin(settings, settings.c.id == links.c.setting_id)
+    .outerjoin(providers, providers.c.id == links.c.provider_id)
+    .outerjoin(inspections, inspections.c.id == links.c.inspection_id)
+    .where(articles.c.restriction.is_(None))
+    .order_by(links.c.article_id, links.c.mention, sa.func.coalesce(links.c.rank, 0), links.c.id)
+)
+_EVIDENCE: Final = sa.select(
+    link_evidence.c.link_id, *(link_evidence.c[column.name] for column in EVIDENCE)
+).order_by(link_evidence.c.link_id, link_evidence.c.number)
+
+
+def _read(reading: Reading) -> Rows:
+    names = Names(reading.connection)
+    for batch in streamed(reading, changed.narrowed(reading, _QUERY, links.c.article_id, "article")):
+        named = names.on(batch[27], batch[16], batch[5], batch[15])
+        evidence = _evidence(reading, batch[28], batch[29])
+        told = [*batch[21:22], moments(batch[22]), batch[23], flags(batch[24]), *batch[25:29]]
+        yield [*batch[:15], named, *batch[16:21], evidence, *told]
+    for held_back in changed.sealed(reading):
+        yield LINKS.gone(held_back)
+
+
+def _evidence(reading: Reading, ids: Sequence[str], sources: Sequence[str | None]) -> list[list[Record]]:
+    """The evidence of each link, with as much of the press's words as its source lets be given."""
+    imported = {id_ for id_, source in zip(ids, sources, strict=True) if source is None}
+    held: dict[str, list[Record]] = {id_: [] for id_ in ids}
+    query = _EVIDENCE.where(link_evidence.c.link_id.in_(ids))
+    for link_id, clue, field, words, start, end, value, told, weight in reading.connection.execute(query).all():
+        if link_id not in imported:
+            words, value, told = rights.extract(words), rights.masked(value), rights.masked(told)
+        where = {"clue": clue, "field": field, "text": words, "start": start, "end": end}
+        held[link_id].append({**where, "value": value, "told": told, "weight": weight})
+    return list(held.values())
+
+
+LINKS: Final = Table(
+    name="links",
+    told="What each article is about: the decision on each setting that it describes, and the candidates.",
+    key="link_id",
+    columns=_COLUMNS,
+    read=_read,
+    refers=(
+        Reference(columns=("article_id",), table="articles", to=("article_id",)),
+        Reference(columns=("inspection_id",), table="inspections", to=("inspection_id",)),
+        Reference(columns=("setting_id",), table="settings", to=("setting_id",)),
+        Reference(columns=("provider_id",), table="providers", to=("provider_id",)),
+    ),
+    facets=("status", "answer", "level", "outlet", "regulator", "local_authority", "confirmed"),
+)
