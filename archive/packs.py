@@ -8,12 +8,13 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import jinja2
 import sqlalchemy as sa
 from markupsafe import Markup
 
+from archive import licences
 from archive.api.articles import told_of_article
 from archive.reading import captured
 from archive.reading.articles import ArticlePage, article_page
@@ -26,8 +27,6 @@ from storage.ids import digest_of
 from storage.records import Capture
 from storage.schema.crawl import captures
 from storage.schema.inspections import reports
-
-_OGL: Final = "Open Government Licence v3.0, https://www.nationalarchives.gov.uk/doc/open-government-licence/"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +176,7 @@ def _readme(page: ArticlePage, notes: list[str], at: dt.datetime) -> str:
         "Rights",
         f"The article belongs to its outlet. Its terms: {terms}. Its text may be shown to: {shown_to}.",
         "Do not publish the page or its text, nor any name or address of a withheld home printed there.",
-        f"Registers and reports: contains public sector information licensed under the {_OGL}",
+        "Registers and reports: contains public sector information licensed under the"
+        f" {licences.OGL}, {licences.OGL_AT}",
     ]
     return "\n".join(lines) + "\n"

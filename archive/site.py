@@ -13,7 +13,7 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from archive import marks, telling
+from archive import licences, marks, telling
 from archive.api.pace import Pace
 from archive.guard import set_cookie, state_of, visit_of
 from archive.places import OPERATORS, OWN, places
@@ -63,6 +63,7 @@ def templates() -> jinja2.Environment:
     environment.filters |= {"extract": masking.extract, "masked": masking.masked}
     environment.globals |= {
         "families": marks.FAMILIES,
+        "licences": licences,
         "places": places,
         "operators_places": OPERATORS,
         "own_places": OWN,

@@ -5,56 +5,58 @@ archive, or of a moment that a restored backup never saw, is told and not believ
 """
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from archive.export.tabled import Reading, by_row, streamed
+from archive.export.tabled import Place, Reading, streamed
+from archive.public import Opening
+from storage import assertions
 from storage.errors import UsageMistake
+from storage.schema.assertions import assertions as assertions_table
 from storage.schema.people import changes
 from storage.schema.press import articles
 
 START: Final = "0"
 _LONGEST: Final = 80
+_CURSOR: Final = re.compile(r"([0-9a-f]{1,15})\.([0-9a-f]{1,15})-([0-9a-f]{12})")
 _SEALED: Final = {"taken down": "erased"}
 
 
 def now(connection: sa.Connection) -> str:
     """The cursor of this moment: what is exported since then is what changes from now on."""
     row = connection.execute(sa.select(changes).order_by(changes.c.seq.desc()).limit(1)).first()
-    return f"{row.seq:x}-{_digest(row)}" if row else START
+    return f"{row.seq:x}.{assertions.last(connection):x}-{_digest(row)}" if row else START
 
 
-def place(connection: sa.Connection, cursor: str) -> int:
-    """The number in the sequence that a cursor names; UsageMistake for one that is not this archive's."""
+def place(connection: sa.Connection, cursor: str) -> Place:
+    """What a cursor names; UsageMistake for one that is not this archive's."""
     if cursor == START:
-        return 0
-    number, _, digest = cursor[:_LONGEST].partition("-")
-    try:
-        seq = int(number, 16)
-    except ValueError:
-        seq = -1
-    row = connection.execute(sa.select(changes).where(changes.c.seq == min(seq, 2**62))).first()
+        return Place(change=0, assertion=0)
+    found = _CURSOR.fullmatch(cursor[:_LONGEST])
+    seq, assertion, digest = (int(found[1], 16), int(found[2], 16), found[3]) if found else (0, 0, "")
+    row = connection.execute(sa.select(changes).where(changes.c.seq == seq)).first()
     if row is None or _digest(row) != digest:
         raise UsageMistake(
-            f"{cursor[:_LONGEST]!r} is no cursor of this archive as it stands (it may have been restored since);"
+            f"{cursor[:_LONGEST]!r} is no cursor of this archive, which may have been restored since;"
             " export the whole once, and go on from the cursor that this prints"
         )
-    return seq
+    return Place(change=seq, assertion=assertion)
 
 
-def of_kind(reading: Reading, what: str) -> sa.Select[tuple[str]]:
+def of_kind(reading: Reading, what: str) -> sa.Select[str]:
     """The ids of that kind that changed since the reading's cursor."""
-    changed = (changes.c.what == what) & (changes.c.seq > (reading.since or 0))
+    after = reading.since.change if reading.since else 0
+    changed = (changes.c.what == what) & (changes.c.seq > after)
     return sa.select(changes.c.id).where(changed).distinct()
 
 
-def narrowed(
-    reading: Reading, query: sa.Select[Any], column: sa.ColumnElement[Any], what: str
-) -> sa.Select[Any]:
-    """The query of all rows, or of those whose record changed since the cursor."""
-    return query if reading.since is None else query.where(column.in_(of_kind(reading, what)))
+def only(reading: Reading, column: sa.ColumnElement[Any], what: str) -> sa.ColumnElement[bool]:
+    """That a record changed since the cursor; true of all where there is none."""
+    return sa.true() if reading.since is None else column.in_(of_kind(reading, what))
 
 
 def missing(reading: Reading, what: str, key: sa.Column[str]) -> list[str]:
@@ -64,17 +66,51 @@ def missing(reading: Reading, what: str, key: sa.Column[str]) -> list[str]:
     gone = of_kind(reading, what).where(
         changes.c.change == "erased", ~sa.select(key).where(key == changes.c.id).exists()
     )
-    return list(reading.connection.execute(gone.order_by(changes.c.id)).scalars())
+    return [row.id for row in reading.connection.execute(gone.order_by(changes.c.id))]
 
 
-def sealed(reading: Reading) -> Iterator[list[dict[str, str]]]:
-    """The articles that an order has held back since the cursor, each by its id and what became of it."""
+def held_back(reading: Reading) -> Iterator[list[dict[str, Any]]]:
+    """Articles that an order has held back since the cursor: a row for each mention that was linked.
+
+    Where none was, one row for the article, of which rows were given perhaps.
+    """
     if reading.since is None:
         return
     held = articles.c.restriction.is_not(None) & articles.c.id.in_(of_kind(reading, "article"))
     query = sa.select(articles.c.id, articles.c.restriction).where(held).order_by(articles.c.id)
-    for batch in streamed(reading, query):
-        yield [{"article_id": id_, "status": _SEALED.get(state, "restricted")} for id_, state in by_row(batch)]
+    for ids, states in streamed(reading, query):
+        told = _last_asserted(reading, ids)
+        yield [
+            {"article_id": id_, "status": _SEALED.get(state, "restricted")} | one
+            for id_, state in zip(ids, states, strict=True)
+            for one in told.get(id_, [{}])
+        ]
+
+
+def ended_in_public(reading: Reading, opening: Opening) -> Iterator[dict[str, Any]]:
+    """Mentions that the public was shown and is not any more, by article and number; not why."""
+    if reading.since is None:
+        return
+    log = assertions_table.c
+    newest = sa.select(sa.func.max(log.seq)).group_by(log.article_id, log.mention)
+    over = log.event.in_([*assertions.ENDED, "suppressed"]) & (log.seq > reading.since.assertion)
+    seen = sa.true() if opening.machine_links else log.confirmed.is_(True)
+    query = sa.select(log.article_id, log.mention).where(over, seen, log.seq.in_(newest)).order_by(log.seq)
+    for ids, mentions in streamed(reading, query):
+        for id_, mention in zip(ids, mentions, strict=True):
+            yield {"article_id": id_, "mention": mention, "status": "withdrawn"}
+
+
+def _last_asserted(reading: Reading, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    log, held = assertions_table.c, defaultdict(list)
+    newest = (
+        sa.select(sa.func.max(log.seq)).where(log.article_id.in_(ids)).group_by(log.article_id, log.mention)
+    )
+    query = sa.select(log.article_id, log.mention, log.link_id).where(log.seq.in_(newest))
+    rows = query.order_by(log.article_id, log.mention)
+    for id_, mention, link_id in reading.connection.execute(rows):
+        held[id_].append({"mention": mention, "link_id": link_id})
+    return held
 
 
 def _digest(row: sa.Row[Any]) -> str:

@@ -17,6 +17,6 @@ def extract(words: str) -> str:
     return masking.extract(words)
 
 
-def masked(words: str | None) -> str | None:
+def masked(words: str) -> str:
     """The words with postcodes and personal numbers blacked out."""
-    return masking.masked(words) if words else words
+    return masking.masked(words) if _DIGIT.search(words) else words

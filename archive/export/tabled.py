@@ -1,7 +1,8 @@
 """What a table of the exports is: columns declared with type, meaning and origin, and rows in batches.
 
 A batch holds its rows by column, in the order of the columns. Values are text, int, float, bool, days and
-moments in UTC as ISO 8601 writes them, lists of text, and lists of records (by the names of ``of``); where nothing is known. As text both databases give days without an object being made of each.
+moments in UTC as ISO 8601 writes them, lists of text, and lists of records (by the names of ``of``); None
+where nothing is known. As text both databases give days without an object being made of each.
 """
 
 import datetime as dt
@@ -46,15 +47,23 @@ class Reference:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Place:
+    """Numbers in the sequence of changes and in the log of what was asserted."""
+
+    change: int
+    assertion: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reading:
     """One export as it was asked for, and the moment of the archive that it reads.
 
-    ``since``: a number of the change sequence, and only what changed after it; ``opening``: the public view's
-    rules, for whoever has no account; ``refused``: counts what terms or orders keep back, by reason.
+    ``since``: only what changed after it; ``opening``: the public view's rules, for whoever has no account;
+    ``refused``: counts what is kept back, by reason.
     """
 
     connection: sa.Connection
-    since: int | None = None
+    since: Place | None = None
     with_text: bool = False
     opening: Opening | None = None
     refused: Counter[str] = field(default_factory=Counter)
@@ -62,11 +71,14 @@ class Reading:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """One table of the exports; ``key`` tells its rows apart, ``facets`` are worth counting by."""
+    """One table of the exports.
+
+    ``key``: the column that tells its rows apart; ``facets``: those that are worth counting by.
+    """
 
     name: str
     told: str
-    key: str
+    key: str | None
     columns: tuple[Column, ...]
     read: Callable[[Reading], Rows]
     refers: tuple[Reference, ...] = ()

@@ -1,13 +1,12 @@
 """The leads: all of them, one with its choices page by page, and the same as CSV."""
 
-import io
 from typing import Final
 
 import sqlalchemy as sa
 from starlette.requests import Request
 from starlette.responses import Response
 
-from archive import export
+from archive.export.plain import written
 from archive.guard import Guarded
 from archive.leads import LEADS
 from archive.paging import page_number, page_of
@@ -47,11 +46,11 @@ def download(request: Request) -> Response:
         chosen = shown.chosen(request.query_params, _options(connection, site, shown))
         found = shown.find(connection, _asked(chosen, 0, _MOST_ROWS), site.kept)
     rows = (dict(zip(shown.columns, (cell.text for cell in row), strict=True)) for row in found.rows)
-    out = io.StringIO()
-    export.write(rows, out, form="csv", fields=shown.columns)
     name = f"{shown.name}-{london_day(utc_now())}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(
+        written(rows, shown.columns, form="csv"), media_type="text/csv; charset=utf-8", headers=headers
+    )
 
 
 def _named(request: Request) -> Lead:

@@ -1,12 +1,12 @@
 """The search page: every search is an address, and one that cannot run is explained."""
 
-import io
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from archive import asking, export
+from archive import asking
+from archive.export.plain import written
 from archive.guard import Guarded
 from archive.reading import found
 from archive.searches import whose
@@ -81,10 +81,8 @@ def download(request: Request) -> Response:
     hits = site.searches.run(whose(request), lambda index: index.listed(asked, _MOST_ROWS), patience=10)
     with site.store.reading() as connection:
         rows = found.rows(connection, hits, _base(request, site))
-    written = io.StringIO()
-    export.write(rows, written, form=form, fields=found.ROW_FIELDS)
     told = {"Content-Disposition": f'attachment; filename="search.{form}"'}
-    return Response(written.getvalue(), media_type=_FORMS[form], headers=told)
+    return Response(written(rows, found.ROW_FIELDS, form=form), media_type=_FORMS[form], headers=told)
 
 
 def _base(request: Request, site: Site) -> str:

@@ -1,7 +1,7 @@
 """What the public view reads. No query here names a column that holds press text or an address of a page."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -19,6 +19,14 @@ A_PAGE: Final = 40
 DEEPEST: Final = 250  # pages
 _LISTED: Final = 200
 _LATELY: Final = 10
+_AT_ONCE: Final = 500
+_INSPECTED: Final = (
+    inspections.c.kind,
+    inspections.c.first_day,
+    inspections.c.last_day,
+    inspections.c.overall,
+)
+_ORGANISATION: Final = providers.c.natural_person.is_(False) & providers.c.merged_into.is_(None)
 
 _owner = providers.alias()
 _homes = settings.alias()
@@ -67,7 +75,7 @@ def home(connection: sa.Connection, opening: Opening, setting_id: str) -> Home |
         return None
     (one,) = found
     inspected = (
-        sa.select(inspections.c.kind, inspections.c.first_day, inspections.c.last_day, inspections.c.overall)
+        sa.select(*_INSPECTED)
         .where(inspections.c.setting_id == setting_id)
         .order_by(inspections.c.first_day.desc(), inspections.c.id)
         .limit(_LISTED)
@@ -84,12 +92,8 @@ def home(connection: sa.Connection, opening: Opening, setting_id: str) -> Home |
 
 def owner(connection: sa.Connection, opening: Opening, provider_id: str) -> Owner | None:
     """A provider with its settings; None for a natural person, and where there is none."""
-    organisation = (
-        (providers.c.id == provider_id)
-        & providers.c.natural_person.is_(False)
-        & providers.c.merged_into.is_(None)
-    )
-    row = connection.execute(sa.select(providers.c.id, providers.c.name).where(organisation)).first()
+    this = (providers.c.id == provider_id) & _ORGANISATION
+    row = connection.execute(sa.select(providers.c.id, providers.c.name).where(this)).first()
     if row is None:
         return None
     told = _read(connection, _stories(opening, OWNER_ID.in_([provider_id])).limit(_LISTED))
@@ -128,6 +132,34 @@ def decided(connection: sa.Connection) -> Corrections:
             for row in connection.execute(query)
         )
     )
+
+
+def every_story(
+    connection: sa.Connection, opening: Opening, where: sa.ColumnElement[bool]
+) -> Iterator[Story]:
+    """All stories, one after the other."""
+    query = _stories(opening, where).execution_options(yield_per=_AT_ONCE)
+    return (_story(row) for row in connection.execute(query))
+
+
+def every_home(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Iterator[Home]:
+    """All settings, one after the other, each with its inspections."""
+    query = _homes_with_owners().where(where).order_by(settings.c.id)
+    for rows in connection.execute(query.execution_options(yield_per=_AT_ONCE)).partitions():
+        held: dict[str, list[Inspected]] = {row.id: [] for row in rows}
+        inspected = sa.select(inspections.c.setting_id, *_INSPECTED).where(inspections.c.setting_id.in_(held))
+        for id_, *told in connection.execute(inspected.order_by(inspections.c.first_day, inspections.c.id)):
+            kind, first, last, overall = told
+            held[id_].append(Inspected(kind=kind, first_day=first, last_day=last, overall=overall))
+        for row in rows:
+            yield Home(**vars(_home(row)) | {"inspections": tuple(held[row.id])})
+
+
+def every_owner(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Iterator[Owner]:
+    """All organisations, one after the other, without their settings and stories."""
+    query = sa.select(providers.c.id, providers.c.name).where(_ORGANISATION, where).order_by(providers.c.id)
+    rows = connection.execute(query.execution_options(yield_per=_AT_ONCE))
+    return (Owner(id=row.id, name=row.name, homes=(), stories=()) for row in rows)
 
 
 def _public(opening: Opening) -> sa.ColumnElement[bool]:
@@ -217,36 +249,35 @@ def _story(row: sa.Row[Any]) -> Story:
 
 
 def _homes_where(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Sequence[Home]:
-    query = (
-        sa.select(
-            settings.c.id,
-            settings.c.regulator,
-            settings.c.urn,
-            settings.c.kind,
-            settings.c.name,
-            settings.c.name_withheld,
-            settings.c.local_authority,
-            providers.c.id.label("provider_id"),
-            providers.c.name.label("provider"),
-            providers.c.natural_person,
-        )
-        .outerjoin(providers, providers.c.id == settings.c.provider_id)
-        .where(where)
-        .order_by(settings.c.local_authority, settings.c.urn)
-        .limit(_LISTED)
+    query = _homes_with_owners().where(where).order_by(settings.c.local_authority, settings.c.urn)
+    return [_home(row) for row in connection.execute(query.limit(_LISTED))]
+
+
+def _homes_with_owners() -> sa.Select[Any]:
+    return sa.select(
+        settings.c.id,
+        settings.c.regulator,
+        settings.c.urn,
+        settings.c.kind,
+        settings.c.name,
+        settings.c.name_withheld,
+        settings.c.local_authority,
+        providers.c.id.label("provider_id"),
+        providers.c.name.label("provider"),
+        providers.c.natural_person,
+    ).outerjoin(providers, providers.c.id == settings.c.provider_id)
+
+
+def _home(row: sa.Row[Any]) -> Home:
+    return Home(
+        id=row.id,
+        title=telling.setting_title(row),
+        regulator=row.regulator,
+        urn=row.urn,
+        authority=row.local_authority,
+        provider_id=None if row.natural_person else row.provider_id,
+        provider=None if row.natural_person else row.provider,
     )
-    return [
-        Home(
-            id=row.id,
-            title=telling.setting_title(row),
-            regulator=row.regulator,
-            urn=row.urn,
-            authority=row.local_authority,
-            provider_id=None if row.natural_person else row.provider_id,
-            provider=None if row.natural_person else row.provider,
-        )
-        for row in connection.execute(query)
-    ]
 
 
 def _authorities(connection: sa.Connection, opening: Opening) -> tuple[str, ...]:

@@ -1,43 +1,81 @@
-"""``onrecord export``: links and articles as files for other people's datasets."""
+"""``onrecord export``: the archive's tables as files for other people's datasets."""
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from onrecord.options import Archive, open_store, say
+from onrecord import config
+from onrecord.options import Archive, Json, open_store, print_json, say, warn
+from storage.errors import UsageMistake
 
-What = Annotated[Literal["links", "articles"], typer.Argument(metavar="WHAT", help="links or articles.")]
-Form = Annotated[Literal["jsonl", "csv"], typer.Option("--format", help="jsonl or csv.")]
+if TYPE_CHECKING:
+    from archive.export.exporting import Done
+
+What = Annotated[
+    Literal["links", "articles", "settings", "providers", "inspections", "judgements"],
+    typer.Argument(metavar="WHAT", help="links, articles, settings, providers, inspections or judgements."),
+]
+Form = Annotated[
+    Literal["csv", "jsonl", "parquet", "ftm", "sqlite", "datapackage"],
+    typer.Option("--format", help="csv, jsonl, parquet, ftm, sqlite or datapackage."),
+]
 WithText = Annotated[bool, typer.Option("--with-text", help="Articles with their text, as imported.")]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since", metavar="CURSOR", help="Only what changed since an export that told this cursor."
+    ),
+]
+Public = Annotated[bool, typer.Option("--public", help="Only what the public view may show.")]
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Where to [default: standard output].")
 ]
 
 
 def export(
-    what: What, *, form: Form = "jsonl", with_text: WithText = False, out: Out = None, archive: Archive = None
+    what: What,
+    *,
+    form: Form = "jsonl",
+    with_text: WithText = False,
+    since: Since = None,
+    public: Public = False,
+    out: Out = None,
+    archive: Archive = None,
+    as_json: Json = False,
 ) -> None:
-    """Write links or articles out, one a line.
+    """Write a table out, whole or what changed since a cursor; the new cursor is told on standard error.
 
-    Example: onrecord export links --format jsonl --out links.jsonl
+    Example: onrecord export links --format parquet --out links.parquet
     """
-    from archive import export as exports
+    from archive.export import exporting
+    from archive.public import Opening
 
-    with open_store(archive) as store, store.reading() as connection:
-        if what == "links":
-            rows, fields = exports.link_rows(connection), exports.LINK_FIELDS
-        else:
-            rows, fields = exports.article_rows(connection, with_text=with_text), exports.ARTICLE_FIELDS
+    if as_json and out is None:
+        raise UsageMistake("--json tells what was written to a file: name that with --out")
+    opening = Opening(**config.load().public.model_dump()) if public else None
+    asked = exporting.Asked(what=what, form=form, since=since, with_text=with_text, opening=opening)
+    with open_store(archive) as store:
         if out is None:
-            exports.write(rows, sys.stdout, form=form, fields=fields)
-            return
-        part = out.with_name(out.name + ".part")
-        with part.open("w", encoding="utf-8", newline="") as file:
-            count = exports.write(rows, file, form=form, fields=fields)
-        part.replace(out)
-    say(f"{out}: {count:,} {what}")
+            done = exporting.export(store, asked, sys.stdout.buffer)
+            sys.stdout.flush()
+        else:
+            done = exporting.export_to(store, asked, out)
+    _tell(done, out, as_json=as_json)
+
+
+def _tell(done: "Done", out: Path | None, *, as_json: bool) -> None:
+    """What was written, what was kept back, and the cursor to go on from."""
+    if as_json:
+        told = {"file": str(out), "rows": done.rows, "cursor": done.about.cursor}
+        print_json(told | {"kept_back": dict(done.refused)})
+        return
+    for reason, count in done.refused.items():
+        warn(f"{count:,} {reason}")
+    if out is not None:
+        say(f"{out}: {done.rows:,} {done.counted}")
+    warn(f"cursor: {done.about.cursor}")
 
 
 def register(app: typer.Typer) -> None:

@@ -5,7 +5,7 @@ the csv module.
 """
 
 from collections.abc import Callable
-from typing import Any, BinaryIO, Final
+from typing import IO, Any, Final
 
 import orjson
 import pyarrow as pa
@@ -19,7 +19,7 @@ _TYPES: Final = {"whole": pa.int64(), "number": pa.float64(), "flag": pa.bool_()
 _BODY: Final = pacsv.WriteOptions(include_header=False)
 
 
-def write(table: Table, reading: Reading, out: BinaryIO) -> int:
+def write(table: Table, reading: Reading, out: IO[bytes]) -> int:
     """Write the table; how many rows there were."""
     makers, count = [_maker(column) for column in table.columns], 0
     out.write((",".join(table.names) + "\n").encode())

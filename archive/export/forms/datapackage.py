@@ -3,7 +3,7 @@
 import json
 import zipfile
 from collections.abc import Sequence
-from typing import Any, BinaryIO, Final
+from typing import IO, Any, Final
 
 from archive import licences
 from archive.export.about import TITLE, About, holds_press
@@ -29,7 +29,7 @@ _CELLS: Final = (
 )
 
 
-def write(tables: Sequence[Table], reading: Reading, about: About, out: BinaryIO) -> int:
+def write(tables: Sequence[Table], reading: Reading, about: About, out: IO[bytes]) -> int:
     """Write a package of these tables; how many rows the first has."""
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         described = json.dumps(descriptor(tables, reading, about), ensure_ascii=False, indent=1)
@@ -64,11 +64,14 @@ def _resource(table: Table, tables: Sequence[Table], *, whole: bool) -> dict[str
     schema: dict[str, Any] = {"fields": [_field(column) for column in table.columns]}
     there = {one.name for one in tables}
     if whole:  # of changes, a row may name another that did not change
-        schema["primaryKey"] = table.key
+        schema |= {"primaryKey": table.key} if table.key else {}
         schema["foreignKeys"] = [
             {
                 "fields": list(one.columns),
-                "reference": {"resource": "" if one.table == table.name else one.table, "fields": list(one.to)},
+                "reference": {
+                    "resource": "" if one.table == table.name else one.table,
+                    "fields": list(one.to),
+                },
             }
             for one in table.refers
             if one.table in there

@@ -1,13 +1,13 @@
 """JSON Lines: one object a row, days and moments as ISO 8601, lists and records as they are."""
 
-from typing import BinaryIO
+from typing import IO
 
 import orjson
 
 from archive.export.tabled import Reading, Table, by_row
 
 
-def write(table: Table, reading: Reading, out: BinaryIO) -> int:
+def write(table: Table, reading: Reading, out: IO[bytes]) -> int:
     """Write the table; how many rows there were."""
     names, count = table.names, 0
     for batch in table.read(reading):

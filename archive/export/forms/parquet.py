@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate, chain
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,7 +22,7 @@ _TYPES: Final = {
 }
 
 
-def write(table: Table, reading: Reading, out: BinaryIO) -> int:
+def write(table: Table, reading: Reading, out: IO[bytes]) -> int:
     """Write the table; how many rows there were."""
     fields, count = schema(table), 0
     with pq.ParquetWriter(out, fields, compression="zstd") as writer:
@@ -39,7 +39,9 @@ def schema(table: Table) -> pa.Schema:
 
 def _field(column: Column) -> pa.Field:
     told = {"description": column.told, "source": column.source}
-    return pa.field(column.name, _type(column), metadata=told | ({"unit": column.unit} if column.unit else {}))
+    return pa.field(
+        column.name, _type(column), metadata=told | ({"unit": column.unit} if column.unit else {})
+    )
 
 
 def _type(column: Column) -> pa.DataType:

@@ -12,7 +12,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import IO, Any, Final
 
 import orjson
 
@@ -28,7 +28,7 @@ _COLUMNS: Final = (
 )
 
 
-def write(tables: Sequence[Table], reading: Reading, about: About, out: BinaryIO) -> int:
+def write(tables: Sequence[Table], reading: Reading, about: About, out: IO[bytes]) -> int:
     """Write a database of these tables; how many rows the first has."""
     with tempfile.TemporaryDirectory(prefix="onrecord-export-") as folder:
         path = Path(folder) / "export.db"
@@ -59,14 +59,18 @@ def metadata(tables: Sequence[Table], about: About, database: str) -> dict[str, 
 def _of_table(table: Table) -> dict[str, Any]:
     told: dict[str, Any] = {
         "description": table.told,
-        "columns": {column.name: column.told for column in table.columns},
-        "units": {column.name: column.unit for column in table.columns if column.unit},
+        "columns": {column.name: _described(column) for column in table.columns},
         "facets": list(table.facets),
     }
     label = next((name for name in ("title", "name", "urn") if name in table.names), None)
     if holds_press(table):
         told |= {"license": licences.PRESS}
     return told | ({"label_column": label} if label else {})
+
+
+def _described(column: Column) -> str:
+    # Datasette's own "units" are of physics: it fails at "0 to 1".
+    return f"{column.told} ({column.unit})" if column.unit else column.told
 
 
 def _fill(database: sqlite3.Connection, table: Table, tables: Sequence[Table], reading: Reading) -> int:

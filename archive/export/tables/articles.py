@@ -41,15 +41,17 @@ _BARE: Final = _QUERY.with_only_columns(
 
 
 def _read(reading: Reading) -> Rows:
-    query = changed.narrowed(reading, _QUERY if reading.with_text else _BARE, articles.c.id, "article")
+    query = (_QUERY if reading.with_text else _BARE).where(changed.only(reading, articles.c.id, "article"))
     for batch in streamed(reading, query):
         texts = _allowed(reading, batch[_TEXT], batch[-1])
         yield [*batch[:_TEXT], texts, *batch[_TEXT + 1 : -1], (None,) * len(texts)]
-    for held_back in changed.sealed(reading):
-        yield ARTICLES.gone(held_back)
+    for gone in changed.held_back(reading):
+        yield ARTICLES.gone({one["article_id"]: one for one in gone}.values())
 
 
-def _allowed(reading: Reading, texts: Sequence[str | None], shown_to: Sequence[str | None]) -> list[str | None]:
+def _allowed(
+    reading: Reading, texts: Sequence[str | None], shown_to: Sequence[str | None]
+) -> list[str | None]:
     """The texts whose sources' terms let the newsroom have them; the others are counted."""
     kept = [text if to != "nobody" else None for text, to in zip(texts, shown_to, strict=True)]
     refused = sum(text is not None and one is None for text, one in zip(texts, kept, strict=True))

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 
 from archive.export import changed
 from archive.export.kinds import day, records, text, texts, whole
-from archive.export.tables.named import Names
 from archive.export.tabled import Reading, Record, Reference, Rows, Table, streamed
 from archive.export.tabled import day as day_of
+from archive.export.tables.named import Names
 from storage.schema.inspections import GRADED, inspection_claims, inspections
 from storage.schema.registers import providers, settings
 
@@ -45,9 +45,11 @@ _QUERY: Final = (
 
 def _read(reading: Reading) -> Rows:
     names = Names(reading.connection)
-    for batch in streamed(reading, changed.narrowed(reading, _QUERY, inspections.c.id, "inspection")):
+    for batch in streamed(reading, _QUERY.where(changed.only(reading, inspections.c.id, "inspection"))):
         facts, graded = batch[: len(_FACTS)], batch[len(_FACTS) : -len(_REST)]
-        ids, settings_ids, owners, capacities, authorities, providers_names, disagreements = batch[-len(_REST) :]
+        ids, settings_ids, owners, capacities, authorities, providers_names, disagreements = batch[
+            -len(_REST) :
+        ]
         named = names.on(owners, facts[4], facts[6], providers_names)
         origins = _origins(reading, ids)
         where = (named, authorities, origins, [_disagreements(held) for held in disagreements])

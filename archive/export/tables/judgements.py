@@ -53,13 +53,14 @@ def _read(reading: Reading) -> Rows:
         query = query.where(new | judgements.c.article_id.in_(changed.of_kind(reading, "article")))
     for batch in streamed(reading, query):
         yield [*batch[:14], moments(batch[14]), *batch[15:], (None,) * len(batch[0])]
-    for held_back in changed.sealed(reading):
-        yield JUDGEMENTS.gone(held_back)
+    for gone in changed.held_back(reading):
+        of = {one["article_id"]: one["status"] for one in gone}
+        yield JUDGEMENTS.gone({"article_id": id_, "status": status} for id_, status in of.items())
 
 
 JUDGEMENTS: Final = Table(
     name="judgements",
-    told="What people decided on links, never changed afterwards; the newest of a mention holds until undone.",
+    told="What people decided on links; the newest on a mention holds until it is undone.",
     key="seq",
     columns=(
         whole("seq", "its number in the log", "archive"),
@@ -82,7 +83,9 @@ JUDGEMENTS: Final = Table(
         text("setting_id", "the setting, in `settings`", "archive"),
         text("provider_id", "the provider, in `providers`", "archive"),
         text("hash", "of this row and the one before it", "archive"),
-        text("status", "empty; since a cursor also `restricted` or `erased`, of all on an article", "archive"),
+        text(
+            "status", "empty; since a cursor also `restricted` or `erased`, of all on an article", "archive"
+        ),
     ),
     read=_read,
     refers=(

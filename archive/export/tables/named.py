@@ -30,14 +30,16 @@ class Names:
         published: Sequence[str | None],
         now: Sequence[str | None],
     ) -> list[str | None]:
-        """What registers called each provider on its day: an inspection's, else when an article was published.
+        """What registers called each provider on its day: the inspection's, else the publication's.
 
         ``now``: its name by now, which stands where registers say nothing.
         """
         self._learn({provider for provider in providers if provider})
         return [self._name(*one) for one in zip(providers, days, published, now, strict=True)]
 
-    def _name(self, provider: str | None, day: str | None, published: str | None, now: str | None) -> str | None:
+    def _name(
+        self, provider: str | None, day: str | None, published: str | None, now: str | None
+    ) -> str | None:
         known = self._known.get(provider) if provider else None
         if not known or not (day or published):
             return now

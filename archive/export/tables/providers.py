@@ -29,7 +29,7 @@ _RUN: Final = sa.select(settings.c.provider_id, settings.c.urn).order_by(
 
 def _read(reading: Reading) -> Rows:
     for ids, names, *facts, natural, merged in streamed(
-        reading, changed.narrowed(reading, _QUERY, providers.c.id, "provider")
+        reading, _QUERY.where(changed.only(reading, providers.c.id, "provider"))
     ):
         spelled = _lists(reading, _SPELLED.where(provider_names.c.provider_id.in_(ids)))
         run = _lists(reading, _RUN.where(settings.c.provider_id.in_(ids)))
@@ -40,11 +40,11 @@ def _read(reading: Reading) -> Rows:
     yield PROVIDERS.gone({"provider_id": id_, "status": "erased"} for id_ in gone)
 
 
-def _lists(reading: Reading, query: sa.Select[tuple[str, str]]) -> dict[str, list[str]]:
+def _lists(reading: Reading, query: sa.Select[str, str]) -> dict[str, list[str]]:
     """The second column's values by the first, each once."""
     held: dict[str, dict[str, None]] = defaultdict(dict)
-    for id_, value in reading.connection.execute(query):
-        held[id_][value] = None
+    for row in reading.connection.execute(query):
+        held[row[0]][row[1]] = None
     return {id_: list(values) for id_, values in held.items()}
 
 

@@ -37,8 +37,7 @@ _QUERY: Final = (
 
 
 def _read(reading: Reading) -> Rows:
-    for batch in streamed(reading, changed.narrowed(reading, _QUERY, settings.c.id, "setting")):
-        yield batch
+    yield from streamed(reading, _QUERY.where(changed.only(reading, settings.c.id, "setting")))
     gone = changed.missing(reading, "setting", settings.c.id)
     yield SETTINGS.gone({"setting_id": id_, "status": "erased"} for id_ in gone)
 

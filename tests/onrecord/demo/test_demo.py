@@ -12,7 +12,8 @@ import pytest
 import sqlalchemy as sa
 from filelock import FileLock
 
-from archive.export import link_rows
+from archive.export.tabled import Reading, by_row
+from archive.export.tables import TABLES
 from onrecord.demo.frontmatter import WORLD
 from onrecord.demo.making import PAGES
 from onrecord.demo.stories import outlets, stories
@@ -76,7 +77,10 @@ def test_the_progress_bar_knows_its_end(reading: sa.Connection) -> None:
 def test_nothing_is_asserted_wrongly_and_most_is_found(reading: sa.Connection) -> None:
     labels = [json.loads(line) for line in (WORLD / "answers.jsonl").read_text(encoding="utf-8").splitlines()]
     by_address = {address(label["id"]): label for label in labels}
-    asserted = [row for row in link_rows(reading) if row["status"] == "linked"]
+    links = TABLES["links"]
+    batches = links.read(Reading(connection=reading))
+    told = [dict(zip(links.names, row, strict=True)) for batch in batches for row in by_row(batch)]
+    asserted = [row for row in told if row["status"] == "linked"]
     wrong = [row for row in asserted if not is_right(row, by_address[row["article_url"]])]
     assert [(row["article_url"], row["level"], row["urn"], row["provider"]) for row in wrong] == []
     wanted = sum(len(label.get("links", "1")) for label in labels if is_wanted(label))

@@ -1,0 +1,51 @@
+"""One archive that was lived in, with text to break files with; read by all tests that change nothing."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage import judgements
+from storage.judgements import Judgement
+from storage.store import Store
+from tests.archive.everywhere import lived_in
+from tests.archive.world import NOW, World
+
+HOSTILE = '=HYPERLINK("http://x.example";"y"),\n\'+1\r＝1 “ü” \x7f'
+
+
+@pytest.fixture(scope="session")
+def filled(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where it lies."""
+    path = shutil.copyfile(fresh, tmp_path_factory.mktemp("exported") / "archive.db")
+    with Store.at(path, write=True) as store:
+        lived_in(store)
+        world = World(store)
+        world.made = 1_000  # beyond what the other made
+        owner = world.provider("@Person Ash", natural_person=True)
+        setting = world.setting("SC77", provider=owner, local_authority="Wigan")
+        article = world.article(HOSTILE, title=HOSTILE, outlet="-Courier", byline="")
+        world.link(article, level="provider", provider_id=owner, setting_id=setting, status="linked")
+        with store.writing() as connection:
+            told = Judgement(
+                article_id=article,
+                mention=0,
+                decision="confirmed",
+                who="Ada Moss",
+                at=NOW,
+                version=1,
+                shown={},
+                level="setting",
+                record=setting,
+                reason="+as the council said",
+            )
+            judgements.judge(connection, told)
+    return path
+
+
+@pytest.fixture
+def lived(filled: Path) -> Iterator[Store]:
+    """It, opened for reading."""
+    with Store.at(filled) as store:
+        yield store
