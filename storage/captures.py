@@ -91,11 +91,15 @@ def of_article(connection: sa.Connection, article_id: str, version: int | None =
     return Capture(**row._mapping)
 
 
-def each(connection: sa.Connection, *, record_type: str | None = None) -> Iterator[Capture]:
-    """Every capture (of one type), file by file, in the order of the records."""
+def each(
+    connection: sa.Connection, *, record_type: str | None = None, warc_file: str | None = None
+) -> Iterator[Capture]:
+    """Every capture (of one type, or of one file), file by file, in the order of the records."""
     query = sa.select(*_COLUMNS).order_by(captures.c.warc_file, captures.c.offset)
     if record_type is not None:
         query = query.where(captures.c.record_type == record_type)
+    if warc_file is not None:
+        query = query.where(captures.c.warc_file == warc_file)
     for row in connection.execute(query):
         yield Capture(**row._mapping)
 

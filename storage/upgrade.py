@@ -24,7 +24,7 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 _REVISION = re.compile(r'^(revision|down_revision) = (?:"(\w+)"|None)', re.M)
 
 
-def _revisions() -> dict[str, str | None]:
+def revisions() -> dict[str, str | None]:
     """Each migration's revision, and the one it follows; read without Alembic, which takes 0.3 s to load."""
     said = (dict(_REVISION.findall(path.read_text())) for path in _MIGRATIONS.glob("versions/*.py"))
     return {one["revision"]: one["down_revision"] or None for one in said}
@@ -32,8 +32,8 @@ def _revisions() -> dict[str, str | None]:
 
 def newest() -> str:
     """The revision that this version of the code writes."""
-    revisions = _revisions()
-    (head,) = revisions.keys() - set(revisions.values())
+    known = revisions()
+    (head,) = known.keys() - set(known.values())
     return head
 
 
@@ -42,7 +42,7 @@ def is_current(connection: sa.Connection, name: str) -> bool:
     revision: str | None = None
     if sa.inspect(connection).has_table("alembic_version"):
         revision = connection.execute(sa.text("select version_num from alembic_version")).scalar()
-    if revision is not None and revision not in _revisions():
+    if revision is not None and revision not in revisions():
         raise NewerArchive(
             f"{name} was written by a newer version of On Record; upgrade the program to open it"
         )

@@ -15,13 +15,13 @@ import tantivy
 
 from storage import changes
 from storage.errors import OnRecordError
+from storage.search import comparing
 from storage.search.affected import documents_touched
 from storage.search.documents import documents, stamps
 from storage.search.fields import prepare, schema
 from storage.search.folder import IndexFolder
 from storage.store import Store
 
-_HELD = "#held"  # the id of the document that carries the sequence number
 _HEAP = 60_000_000  # bytes tantivy may gather before it writes a segment
 _DOCUMENTS = ("article", "report")
 _CHANGES_AT_ONCE = 5_000
@@ -73,9 +73,7 @@ class Indexer:
         caught = self.catch_up()
         with self.store.reading() as connection:
             wanted = stamps(connection)
-        found = self._stamps()
-        differing = [id_ for id_, stamp in wanted.items() if found.get(id_) != stamp]
-        differing += [id_ for id_ in found if id_ not in wanted]
+        differing = comparing.apart(wanted, comparing.stamped(self.index))
         if not differing:
             return caught
         kept, gone = self._replace(differing)
@@ -125,7 +123,7 @@ class Indexer:
         self.index = prepare(tantivy.Index.open(str(generation)))
         self._writer = self.index.writer(_HEAP, 1)
         self.index.reload()
-        self.held = _read_held(self.index)
+        self.held = comparing.held(self.index)
 
     def _replace(self, ids: Sequence[str]) -> tuple[int, int]:
         """Delete and add again; returns how many are there now and how many are not any more."""
@@ -141,16 +139,11 @@ class Indexer:
         return kept, len(ids) - kept
 
     def _commit(self, held: int) -> None:
-        self._writer.delete_documents_by_term("id", _HELD)
+        self._writer.delete_documents_by_term("id", comparing.HELD)
         _write_held(self._writer, held)
         self._writer.commit()
         self.index.reload()
         self.held = held
-
-    def _stamps(self) -> dict[str, str]:
-        everything = tantivy.Query.all_query()
-        found = self.index.searcher().terms_with_prefix("stamp", "", filter_query=everything)
-        return {stamp.split(" ")[0]: stamp for stamp, _ in found}
 
 
 @contextlib.contextmanager
@@ -167,12 +160,6 @@ def open_indexer(store: Store) -> Iterator[Indexer]:
 
 def _write_held(writer: tantivy.IndexWriter, held: int) -> None:
     document = tantivy.Document()
-    document.add_text("id", _HELD)
+    document.add_text("id", comparing.HELD)
     document.add_integer("held", held)
     writer.add_document(document)
-
-
-def _read_held(index: tantivy.Index) -> int:
-    searcher = index.searcher()
-    found = searcher.search(tantivy.Query.term_query(index.schema, "id", _HELD, "basic"), 1).hits
-    return int(searcher.doc(found[0][1])["held"][0]) if found else 0
