@@ -113,10 +113,11 @@ class Config(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Flags before environment before the nearest settings file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=_file())
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file_in_use())
 
 
-def _file() -> Path:
+def file_in_use() -> Path:
+    """The settings file: the one of the working directory, else the user's own; it need not be there."""
     here = Path(FILE_NAME)
     return here if here.exists() else platformdirs.user_config_path("onrecord") / FILE_NAME
 
@@ -128,6 +129,6 @@ def load() -> Config:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise UsageMistake(f"{_file()}: {where}: {first['msg']}") from None
+        raise UsageMistake(f"{file_in_use()}: {where}: {first['msg']}") from None
     except ValueError as error:
-        raise UsageMistake(f"{_file()}: {error}") from None
+        raise UsageMistake(f"{file_in_use()}: {error}") from None

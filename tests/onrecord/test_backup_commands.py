@@ -1,0 +1,143 @@
+"""``onrecord backup`` and ``restore``, and the drill, as an operator types them."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from typer.testing import CliRunner, Result
+
+from onrecord import drilling
+from onrecord.application import app
+from storage.errors import StorageError, UsageMistake
+from storage.schema.press import articles
+from storage.store import Store
+from tests.archive.world import World
+from tests.storage.test_orders import crawled, linked, take_down
+
+RESTORES = int(os.environ.get("ONRECORD_TEST_RESTORES") or 1)
+"""How many drills are run; 100 in the full run."""
+
+
+@pytest.fixture(autouse=True)
+def newsroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory with settings, and a source of the newsroom's own."""
+    folder = tmp_path / "newsroom"
+    (folder / "sources").mkdir(parents=True)
+    (folder / "onrecord.toml").write_text('contact = "desk@paper.example"\n')
+    (folder / "sources" / "beacon.py").write_text("name = 'beacon'\n")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def onrecord(store: Store, *arguments: str) -> Result:
+    return CliRunner().invoke(app, [*arguments, "--archive", str(store.place)], catch_exceptions=False)
+
+
+def test_a_drill_proves_the_newest_backup_and_leaves_nothing(store: Store, tmp_path: Path) -> None:
+    linked(store, crawled(store))
+    kept = str(tmp_path / "kept")
+    made = json.loads(onrecord(store, "backup", kept, "--json").stdout)
+    assert made["files"] == 4, "records, evidence, settings, a source"
+    before = sorted(tmp_path.rglob("*"))
+    for _ in range(RESTORES):
+        drilled = onrecord(store, "restore", kept, "--drill", "--json")
+        told = json.loads(drilled.stdout)
+        assert (drilled.exit_code, told["passed"]) == (0, True), told
+    tried = [proof["what"] for proof in told["proofs"]]
+    assert tried == ["bytes", "records", "counts", "logs", "evidence", "index", "page"]
+    assert sorted(tmp_path.rglob("*")) == before
+    said = onrecord(store, "restore", kept, "--drill").stdout
+    assert "/articles/article-" in said
+    assert said.endswith("would give the archive back\n")
+
+
+def test_a_drill_fails_on_what_a_restore_alone_does_not_see(store: Store, tmp_path: Path) -> None:
+    article = crawled(store)
+    kept = tmp_path / "kept"
+    with store.writing() as connection:
+        connection.execute(sa.text("delete from changes"))
+    onrecord(store, "backup", str(kept))
+    drilled = onrecord(store, "restore", str(kept), "--drill")
+    assert drilled.exit_code == 1
+    assert f"records: {article}: an article that the change sequence does not tell of" in drilled.stderr
+    with pytest.raises(UsageMistake, match="replaces nothing"):
+        onrecord(store, "restore", str(kept), "--drill", "--force")
+
+
+def test_an_archive_is_restored_and_opened(store: Store, tmp_path: Path) -> None:
+    article = crawled(store)
+    kept, new = str(tmp_path / "kept"), tmp_path / "new.db"
+    onrecord(store, "backup", kept)
+    said = onrecord(store, "restore", kept, "--into", str(new)).stdout
+    assert "look at them and put them in their place" in said
+    assert (tmp_path / "new.db.settings" / "settings" / "onrecord.toml").is_file()
+    with Store.at(new) as back, back.reading() as connection:
+        assert connection.scalars(sa.select(articles.c.id)).all() == [article]
+    with pytest.raises(StorageError, match="is there already"):
+        onrecord(store, "restore", kept)
+
+
+def test_the_operator_is_told_what_older_backups_and_a_restore_bring_back(
+    store: Store, tmp_path: Path
+) -> None:
+    article = crawled(store)
+    kept = str(tmp_path / "kept")
+    first = json.loads(onrecord(store, "backup", kept, "--json").stdout)["backup"]
+    take_down(store, article)
+    warned = onrecord(store, "backup", kept, "--keep", "5")
+    assert (warned.exit_code, "1 older backup holds what was erased" in warned.stderr) == (0, True)
+    back = onrecord(store, "restore", first, "--force")
+    assert (back.exit_code, article in back.stderr) == (1, True)
+    take_down(store, article)
+    forgotten = json.loads(onrecord(store, "backup", kept, "--forget", "--json").stdout)
+    assert first in forgotten["removed"]
+
+
+def test_evidence_of_the_settings_is_not_touched_by_a_restore_elsewhere(
+    store: Store, tmp_path: Path, newsroom: Path
+) -> None:
+    crawled(store)
+    onrecord(store, "backup", str(tmp_path / "kept"))
+    (newsroom / "onrecord.toml").write_text(f'evidence = "{store.place.evidence}"\n')
+    before = sorted(store.place.evidence.iterdir())
+    onrecord(store, "restore", str(tmp_path / "kept"), "--into", str(tmp_path / "new.db"), "--force")
+    assert sorted(store.place.evidence.iterdir()) == before
+
+
+def test_an_empty_archive_can_be_drilled(store: Store, tmp_path: Path) -> None:
+    onrecord(store, "backup", str(tmp_path / "kept"))
+    assert onrecord(store, "restore", str(tmp_path / "kept"), "--drill").exit_code == 0
+
+
+@pytest.mark.postgres
+def test_an_archive_in_postgresql_is_dumped_and_drilled(
+    postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = postgres.rsplit("/", 1)[1]
+    engine = sa.create_engine(
+        postgres.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+    )
+    with Store.at(postgres, write=True, evidence=tmp_path / "warcs") as store:
+        World(store).article("A story of red kites.")
+        at = ["--archive", postgres, "--evidence", str(tmp_path / "warcs")]
+        made = CliRunner().invoke(
+            app, ["backup", str(tmp_path / "kept"), *at, "--json"], catch_exceptions=False
+        )
+        backup = Path(json.loads(made.stdout)["backup"])
+        with pytest.raises(UsageMistake, match="an empty database"):
+            drilling.drill(backup)
+        with pytest.raises(StorageError, match="has tables"):
+            drilling.drill(backup, into=postgres)
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"create database {name}_drill")
+        try:
+            assert drilling.drill(backup, into=f"{postgres}_drill").passed
+        finally:
+            with engine.connect() as connection:
+                connection.exec_driver_sql(f"drop database {name}_drill with (force)")
+            engine.dispose()
+        monkeypatch.setenv("PATH", str(tmp_path))
+        with pytest.raises(StorageError, match="pg_dump is not installed here; install"):
+            CliRunner().invoke(app, ["backup", str(tmp_path / "kept"), *at], catch_exceptions=False)
