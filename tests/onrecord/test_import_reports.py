@@ -121,7 +121,7 @@ def test_ctrl_c_is_one_line_and_the_next_run_goes_on(folder: Path) -> None:
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=120)
-    assert process.returncode == 1
+    assert process.returncode == 1, (told, len(stored(folder, reports)))
     assert told == "onrecord: stopped; what was finished is kept, repeat the command to go on\n"
     kept = len(stored(folder, reports))
     assert 0 < kept < 153
