@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.real_record import make
+
 pytestmark = pytest.mark.real
 PROGRAM = [
     sys.executable,
@@ -24,24 +26,10 @@ def run(*arguments: str | Path) -> str:
     return done.stdout
 
 
-def as_of(tables: Path, path: Path) -> str:
-    note = tables / "as_of" / f"{path.stem}.txt"
-    if note.exists():
-        return note.read_text(encoding="utf-8").split(":", 1)[1].strip()
-    return f"{path.stem[-4:]}-03-31"
-
-
 @pytest.fixture(scope="module")
 def real_record(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive with every real register and table of inspections."""
-    archive, tables = tmp_path_factory.mktemp("real") / "archive.db", shared / "data" / "ofsted"
-    for path in sorted((tables / "registers").glob("*.csv")):
-        day = as_of(tables, path)
-        run("import", "register", path, "--regulator", "ofsted", "--as-of", day, "--archive", archive)
-    yearly = sorted((tables / "inspections").glob("*.csv"))
-    yearly += sorted((tables / "workbook_2025").glob("Provider_level_in_year*.csv"))
-    run("import", "inspections", *yearly, "--regulator", "ofsted", "--archive", archive)
-    return archive
+    return make(shared, tmp_path_factory)
 
 
 def figures(folder: Path, *more: str | Path) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import datetime as dt
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,35 +18,17 @@ from storage.schema.people import changes
 from storage.schema.registers import providers as providers_table
 from storage.schema.registers import register_rows, settings
 from storage.store import Store
+from tests.real_record import AT, a_file, make, tables, told_of
 
 pytestmark = pytest.mark.real
-
-AT = dt.datetime(2025, 12, 1, tzinfo=dt.UTC)
-Take = Callable[[Store, File, dt.datetime], Taken]
-
-
-def a_file(path: Path) -> File:
-    year = re.search(r"provider_at_march_(20\d\d)", path.name)
-    as_of = dt.date(int(year[1]), 3, 31) if year else None
-    return File(name=path.name, content=path.read_bytes(), regulator=OFSTED, as_of=as_of)
-
-
-def tables(shared: Path) -> list[tuple[Take, Path]]:
-    folder = shared / "data/ofsted"
-    in_year = [*folder.glob("inspections/*.csv"), *folder.glob("workbook_2025/*in_year*.csv")]
-    listed = [*folder.glob("joiners_leavers/*.csv"), *folder.glob("workbook_2025/Leavers*.csv")]
-    return [
-        *((take_register, path) for path in sorted(folder.glob("registers/*.csv"))),
-        *((take_inspections, path) for path in sorted(in_year)),
-        *((take_changes, path) for path in sorted(listed)),
-    ]
 
 
 @pytest.fixture(scope="module")
 def taken(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, list[Taken]]]:
     """One archive with all of them, and what was said of each."""
-    with Store.at(tmp_path_factory.mktemp("real") / "archive.db", write=True) as store:
-        yield store, [take(store, a_file(path), AT) for take, path in tables(shared)]
+    archive = make(shared, tmp_path_factory)
+    with Store.at(archive, write=True) as store:
+        yield store, told_of(archive)
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """``onrecord demo --once`` from the first fetch to the links, and what it must have made of the world."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +9,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from filelock import FileLock
 
 from archive.export.tabled import Reading, by_row
 from archive.export.tables import TABLES
@@ -22,6 +20,7 @@ from storage.articles import find
 from storage.schema.crawl import captures, frontier, runs
 from storage.schema.press import article_versions
 from storage.store import Store
+from tests.once import made_once
 
 MAIN = "import sys; from onrecord.cli import main; sys.argv[0] = 'onrecord'; main()"
 
@@ -35,16 +34,14 @@ def onrecord(*arguments: str) -> "subprocess.CompletedProcess[str]":
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """The demo's archive, made by the command, and what it printed; made once for all workers of xdist."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    path, told = folder / "demo.db", folder / "demo.json"
-    with FileLock(folder / "demo.lock"):
-        if not told.exists():
-            done = onrecord("demo", "--once", "--json", "--archive", str(path))
-            assert (done.returncode, done.stderr) == (0, "")
-            told.write_text(done.stdout, encoding="utf-8")
-    return path, json.loads(told.read_text(encoding="utf-8"))
+
+    def make(folder: Path) -> None:
+        done = onrecord("demo", "--once", "--json", "--archive", str(folder / "demo.db"))
+        assert (done.returncode, done.stderr) == (0, "")
+        (folder / "demo.json").write_text(done.stdout, encoding="utf-8")
+
+    folder = made_once(tmp_path_factory, "demo", make)
+    return folder / "demo.db", json.loads((folder / "demo.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
