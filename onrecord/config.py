@@ -73,6 +73,18 @@ class RetentionSettings(BaseModel):
         return Days(**{kind: kept or None for kind, kept in self.model_dump().items()})
 
 
+class ScheduleSettings(BaseModel):
+    """What ``onrecord schedule`` does, and how often; see ``onrecord.scheduling.work``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    at_once: int = Field(default=4, ge=1, le=32)
+    link_minutes: int = Field(default=15, ge=1)
+    hours: float = Field(default=6.0, gt=0)
+    exports: str | None = None
+    backups: str | None = None
+
+
 class Config(BaseSettings):
     """What can be set once for a newsroom; each field is documented in the README."""
 
@@ -100,6 +112,8 @@ class Config(BaseSettings):
     """How people check the links."""
     retention: RetentionSettings = RetentionSettings()
     """How long what has no more use is kept."""
+    schedule: ScheduleSettings = ScheduleSettings()
+    """What is done every day by ``onrecord schedule``."""
     base_url: str | None = None
     """The address under which the archive is reached, for links in feeds and messages."""
 

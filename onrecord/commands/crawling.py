@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import os
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -151,6 +152,11 @@ class Progress:
             self._status.stop()
 
 
+def lacking_key(every: "Mapping[str, type[SourceSpider]]") -> set[str]:
+    """The sources whose key is not in the environment."""
+    return {name for name, one in every.items() if one.needs_key and not os.environ.get(one.needs_key)}
+
+
 def _chosen(names: list[str] | None, archive: str | None, evidence: str | None) -> tuple[str, ...]:
     from crawler.sources import chosen
 
@@ -159,7 +165,7 @@ def _chosen(names: list[str] | None, archive: str | None, evidence: str | None) 
         return tuple(chosen(every, names))
     with open_store(archive, evidence, write=True) as store, store.reading() as connection:
         off = stored.disabled(connection)
-    without_key = {name for name, one in every.items() if one.needs_key and not os.environ.get(one.needs_key)}
+    without_key = lacking_key(every)
     for name in sorted(without_key - off):
         warn(f"onrecord: {name} is left: it needs a key in the environment, {every[name].needs_key}")
     return tuple(name for name in every if name not in off | without_key)

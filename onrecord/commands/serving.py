@@ -51,17 +51,26 @@ def serve(
 def index(
     archive: Archive = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build it anew and swap it in.")] = False,
+    unless_served: Annotated[
+        bool, typer.Option("--unless-served", help="Leave it to `serve` where that keeps it.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Bring the search index up to date with the archive.
 
     Example: onrecord index --rebuild
     """
+    from storage.search.errors import IndexerBusy
     from storage.search.indexer import open_indexer
 
-    with open_store(archive) as store, open_indexer(store) as indexer:
-        done = indexer.rebuild() if rebuild else indexer.repair()
-        total = indexer.size
+    try:
+        with open_store(archive) as store, open_indexer(store) as indexer:
+            done = indexer.rebuild() if rebuild else indexer.repair()
+            total = indexer.size
+    except IndexerBusy:
+        if rebuild or not unless_served:
+            raise
+        return
     if as_json:
         print_json({"indexed": done.indexed, "removed": done.removed, "held": done.held, "documents": total})
     elif done.rebuilt:

@@ -1,0 +1,253 @@
+"""The loop: plan, take what is due, start it, hear how it ended. One thread, waiting by a monotonic clock."""
+
+import datetime as dt
+import os
+import socket
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+
+from onrecord.scheduling.bell import Bell
+from onrecord.scheduling.children import Child, Ended
+from onrecord.scheduling.work import Task
+from storage import jobs
+from storage.dates import utc_now
+from storage.errors import OnRecordError
+from storage.ids import random_id
+from storage.jobs import LEASE, Held, Outcome
+from storage.store import Store
+
+_LOOK: Final = 15.0  # seconds at most between two looks at what is due, however far away that is
+_POLL: Final = 0.25  # seconds between two looks at what runs
+_PLAN: Final = 60.0  # seconds between two plans
+_JUMP: Final = 30.0  # seconds by which a clock that is set right differs at most
+_GRACE: Final = 20.0  # seconds that a job has to end when it is asked to
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A job that ended, for the log: ``written`` is False where another scheduler had taken it over."""
+
+    job: str
+    kind: str
+    outcome: Outcome
+    seconds: float
+    status: int | None
+    reason: str | None
+    written: bool
+
+
+@dataclass(kw_only=True)
+class _Running:
+    held: Held
+    task: Task
+    child: Child
+    renewed: float
+    over: str | None = None
+    """Why it was ended by us; the job counts as failed then."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Means:
+    """How a scheduler does its work; a test gives another clock, and commands of its own."""
+
+    tasks: Callable[[], Mapping[str, Task]]
+    called: Callable[[tuple[str, ...]], list[str]]
+    environment: Mapping[str, str]
+    told: Callable[[Told], None]
+    failed: Callable[[str], None]
+    at_once: int = 4
+    hours: float = 6.0
+    now: Callable[[], dt.datetime] = utc_now
+    ticks: Callable[[], float] = time.monotonic
+
+
+class Scheduler:
+    """One scheduler of an archive; any number of them do each job once."""
+
+    def __init__(self, store: Store, means: Means, bell: Bell) -> None:
+        self.name = f"{socket.gethostname()}:{os.getpid()}:{random_id('s')[-6:]}"
+        self._store, self._means, self._bell = store, means, bell
+        self._tasks: Mapping[str, Task] = {}
+        self._running: dict[str, _Running] = {}
+        self._planned_at: float | None = None
+        self._wall, self._tick = means.now(), means.ticks()
+        self._trusts_from = self._tick
+
+    def run(self) -> None:
+        """Until the bell rings; then what runs is asked to end, and is given back."""
+        while not self._bell.rung:
+            self._bell.wait(self.step())
+        self._stop()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job of its runs."""
+        return bool(self._running)
+
+    def once(self) -> bool:
+        """Do all that is due now, each job once; whether all of it was done."""
+        done: set[str] = set()
+        self._prepare()
+        good = True
+        while not self._bell.rung:
+            done |= self._take(except_for=done)
+            if not self._running:
+                return good
+            self._bell.wait(_POLL)
+            self._renew()
+            good &= all(one.outcome == "done" for one in self._reap())
+        self._stop()
+        return False
+
+    def step(self) -> float:
+        """Do what there is to do now; for how many seconds to wait then."""
+        try:
+            self._reap()
+            self._watch_the_clock()
+            self._prepare()
+            self._renew()
+            self._take()
+            return _POLL if self._running else self._pause()
+        except (OnRecordError, sa.exc.DBAPIError, OSError) as error:
+            self._means.failed(
+                type(error).__name__
+            )  # locked, full, gone for a moment: the next look tries again
+            return _LOOK
+
+    def _pause(self) -> float:
+        with self._store.reading() as connection:
+            due = jobs.next_due(connection)
+        if due is None:
+            return _LOOK
+        return min(max((due - self._means.now()).total_seconds(), _POLL), _LOOK)
+
+    def _watch_the_clock(self) -> None:
+        """See that the clock was set: a hand that the monotonic one does not know."""
+        wall, tick = self._means.now(), self._means.ticks()
+        jump = (wall - self._wall).total_seconds() - (tick - self._tick)
+        self._wall, self._tick = wall, tick
+        if abs(jump) <= _JUMP:
+            return
+        # A lease that seems over may be its holder's, who will renew it by the new clock.
+        self._trusts_from = tick + LEASE.total_seconds()
+        if jump < 0:
+            with self._store.writing() as connection:
+                jobs.set_back(connection, dt.timedelta(seconds=-jump), at=wall)
+
+    def _prepare(self) -> None:
+        if self._planned_at is not None and self._means.ticks() - self._planned_at < _PLAN:
+            return
+        self._tasks = self._means.tasks()
+        with self._store.writing() as connection:
+            at = self._means.now()
+            jobs.plan(connection, [task.planned for task in self._tasks.values()], at=at)
+            jobs.mend(connection, at=at)
+        self._planned_at = self._means.ticks()
+
+    def _take(self, except_for: Collection[str] = ()) -> set[str]:
+        """Start what is due, as far as there is room; the ids of what was started."""
+        room = self._means.at_once - len(self._running)
+        if room <= 0 or not self._anything_due():
+            return set()
+        with self._store.writing() as connection:
+            taken = jobs.take(
+                connection,
+                self.name,
+                at=self._means.now(),
+                limit=room,
+                except_for={*self._running, *except_for},
+                trusting=self._means.ticks() >= self._trusts_from,
+            )
+        for held in taken:
+            self._start(held)
+        return {held.id for held in taken}
+
+    def _anything_due(self) -> bool:
+        with self._store.reading() as connection:
+            due = jobs.next_due(connection)
+        return due is not None and due <= self._means.now()
+
+    def _start(self, held: Held) -> None:
+        task = self._tasks.get(held.id)
+        if task is None:  # planned by a scheduler with other settings
+            self._write(held, "stopped", None)
+            return
+        try:
+            child = Child(self._means.called(task.words), self._means.environment)
+        except OSError as error:  # no descriptor, no memory, no disk: later there may be
+            self._write(held, "failed", error.strerror)
+            return
+        self._running[held.id] = _Running(held=held, task=task, child=child, renewed=self._means.ticks())
+
+    def _renew(self) -> None:
+        tick = self._means.ticks()
+        for one in list(self._running.values()):
+            if one.over is None and one.child.seconds > self._means.hours * 3600:
+                one.over = f"ended after {self._means.hours:g} hours"
+                one.child.ask_to_stop()
+            if tick - one.renewed < LEASE.total_seconds() / 4:
+                continue
+            with self._store.writing() as connection:
+                kept = jobs.renew(connection, one.held, at=self._means.now())
+            one.renewed = tick
+            if not kept:
+                one.over = "taken over"
+                one.child.kill()
+
+    def _reap(self) -> list[Told]:
+        """Write down what ended."""
+        found = []
+        for one in list(self._running.values()):
+            ended = one.child.ended()
+            if ended is not None:
+                found.append(self._ended(one, ended))
+        return found
+
+    def _ended(self, one: _Running, ended: Ended) -> Told:
+        outcome: Outcome = "failed" if ended.status or one.over else "done"
+        reason = one.over or one.task.told(ended.answer) or (ended.complaint if ended.status else None)
+        written = self._write(one.held, outcome, reason, hastens=one.task.hastens)
+        del self._running[one.held.id]
+        told = Told(
+            job=one.held.id,
+            kind=one.held.kind,
+            outcome=outcome,
+            seconds=one.child.seconds,
+            status=ended.status,
+            reason=reason,
+            written=written,
+        )
+        self._means.told(told)
+        return told
+
+    def _write(self, held: Held, outcome: Outcome, reason: str | None, hastens: tuple[str, ...] = ()) -> bool:
+        with self._store.writing() as connection:
+            at = self._means.now()
+            written = jobs.finish(connection, held, outcome, at=at, reason=reason)
+            if written and outcome == "done":
+                for id_ in self._tasks.keys() & set(hastens):
+                    jobs.hasten(connection, id_, at=at)
+        return written
+
+    def _stop(self) -> None:
+        """Ask what runs to end, wait for it a little, and give back what did not."""
+        for one in self._running.values():
+            one.child.ask_to_stop()
+        deadline = time.monotonic() + _GRACE
+        while self._running and time.monotonic() < deadline:
+            for one in list(self._running.values()):
+                ended = one.child.ended()
+                if ended is not None:
+                    self._give_back(one, "done" if ended.status == 0 else "stopped")
+            time.sleep(0.05)
+        for one in list(self._running.values()):
+            one.child.kill()
+            self._give_back(one, "stopped")
+
+    def _give_back(self, one: _Running, outcome: Outcome) -> None:
+        self._write(one.held, outcome, None)
+        del self._running[one.held.id]

@@ -1,0 +1,90 @@
+"""Which jobs there are: for each kind the command that does it, how often, and what its answer says.
+
+A kind whose command is not there, or whose folder was not set, is not planned.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from onrecord.config import Config, ScheduleSettings
+from storage.jobs import Planned
+
+_DAY: Final = dt.timedelta(days=1)
+
+
+def _nothing(_: Any) -> str | None:
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """A job as a command: its words, how often it is done, and how its JSON is told in a line."""
+
+    planned: Planned
+    words: tuple[str, ...]
+    telling: Callable[[Any], str | None] = _nothing
+    hastens: tuple[str, ...] = ()
+    """Jobs to do at once after this one was done."""
+
+    def told(self, answer: str) -> str | None:
+        """The line that a person is shown of what the command printed, if there is something to say."""
+        try:
+            return self.telling(json.loads(answer))
+        except (ValueError, LookupError, TypeError):
+            return None
+
+
+def tasks(settings: Config, sources: Collection[str], commands: Collection[str]) -> dict[str, Task]:
+    """Every job by its id: one a source, and those that keep the archive."""
+    found = [*map(_crawl, sources), *_keeping(settings.schedule)]
+    return {task.planned.id: task for task in found if task.words[0] in commands}
+
+
+def _crawl(source: str) -> Task:
+    return Task(
+        planned=Planned(kind="crawl", what=source, every=_DAY),
+        words=("crawl", source, "--json"),
+        telling=_of_crawl,
+        hastens=("link",),
+    )
+
+
+def _keeping(settings: ScheduleSettings) -> list[Task]:
+    def task(kind: str, every: dt.timedelta, *words: str, **more: Any) -> Task:
+        return Task(planned=Planned(kind=kind, every=every), words=words, **more)
+
+    often = dt.timedelta(minutes=settings.link_minutes)
+    found = [
+        task("link", often, "link", "--json", hastens=("index", "alerts")),
+        task("index", _DAY, "index", "--unless-served"),
+        task("alerts", often, "alerts", "send"),
+        task("orders", _DAY, "orders", "--due", "--json", telling=_of_orders),
+        task("retention", _DAY, "retention", "--yes", "--json"),
+        task("audit", _DAY, "audit", "verify"),
+        task("evidence", _DAY * 7, "evidence", "verify", "--json"),
+    ]
+    if settings.exports:
+        for what in ("links", "articles"):
+            out = str(Path(settings.exports) / f"{what}.csv")
+            found.append(task(f"export {what}", _DAY, "export", what, "--format", "csv", "--out", out))
+    if settings.backups:
+        found.append(task("backup", _DAY, "backup", settings.backups))
+    return found
+
+
+def _of_crawl(summaries: list[Mapping[str, Any]]) -> str | None:
+    """Counts, and what is wrong with a source; no address of a page."""
+    told = (
+        f"{one['counts']['fetched']} fetched, {one['counts']['stored']} stored"
+        + (f": {one['reason']}" if one["reason"] else "")
+        for one in summaries
+    )
+    return "; ".join(told) or None
+
+
+def _of_orders(found: list[Any]) -> str | None:
+    return f"{len(found)} end within two weeks or have: see `onrecord orders --due`" if found else None
