@@ -41,6 +41,11 @@ class QuotationFolder:
         """Where what the same reports say beside their words is kept (``linker.finding_file``)."""
         return self.root / _FINDINGS
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether something was kept there, torn or not."""
+        return (self.root / _NAMED).exists()
+
     @contextlib.contextmanager
     def held(self) -> Iterator[bool]:
         """Hold the writer's lock; False where another process has it, or the folder cannot be written."""

@@ -1,17 +1,22 @@
 """Whether an archive is whole: its database, its logs, what its tables say of one another, and its evidence.
 
-Each check yields findings: what is wrong, and what to do. Nothing is mended here.
+Each check yields findings: what is wrong, and what to do. Nothing is mended here. Reading every WARC record
+takes long in a big archive: ``next_portion`` and ``keep_portion`` go around it in shares, and a run of the
+kind ``verify`` says how far.
 """
 
 import bisect
-from collections.abc import Iterable, Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import sqlalchemy as sa
 
 from storage import audit, captures
+from storage import runs as stored_runs
 from storage.evidence import EvidenceFolder
+from storage.schema.crawl import runs
 from storage.schema.inspections import inspections, reports
 from storage.schema.links import links
 from storage.schema.people import changes
@@ -21,6 +26,7 @@ from storage.search.comparing import differing
 from storage.store import Store
 
 _RESTORE: Final = "restore the last backup beside it (`onrecord restore`), and look at the disk"
+_KIND: Final = "verify"
 _AT_MOST: Final = 20  # findings of one check are named; a broken disk has a million
 
 
@@ -109,6 +115,25 @@ def portion(connection: sa.Connection, share: float, after: str | None) -> list[
         chosen.append(name)
         wanted -= sizes[name]
     return chosen
+
+
+def next_portion(connection: sa.Connection, share: float) -> list[str]:
+    """The files whose turn it is, after those of the last run."""
+    last = (
+        sa.select(runs.c.detail)
+        .where(runs.c.kind == _KIND, runs.c.ended.is_not(None))
+        .order_by(runs.c.ended.desc())
+        .limit(1)
+    )
+    detail = connection.execute(last).scalar() or {}
+    return portion(connection, share, detail.get("upto"))
+
+
+def keep_portion(connection: sa.Connection, files: Sequence[str], found: int, *, at: dt.datetime) -> None:
+    """Keep how far a run came, and how much it found wrong."""
+    run = stored_runs.begin(connection, _KIND, None, at=at)
+    detail = {"upto": files[-1] if files else None, "files": len(files), "findings": found}
+    stored_runs.end(connection, run, "failed" if found else "done", at=at, detail=detail)
 
 
 def index(store: Store) -> Iterator[Finding]:

@@ -1,0 +1,162 @@
+"""``onrecord verify`` finds each kind of damage, names it and what to do, and finds nothing where nothing is."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from typer.testing import CliRunner
+
+from linker.quotation_files import QuotationFolder
+from linker.quotations import QuotationIndex
+from linker.stored.reported import identity
+from onrecord.application import app
+from storage import soundness
+from storage.evidence import EvidenceFolder
+from storage.search.indexer import open_indexer
+from storage.store import Store
+from storage.warc import Exchange
+from tests.archive.world import NOW, World
+from tests.storage.test_evidence import kept
+from tests.storage.test_orders import crawled, linked, restrict, take_down
+
+
+def verified(store: Store, *arguments: str) -> dict[str, Any]:
+    result = CliRunner().invoke(
+        app, ["verify", "--archive", str(store.place), "--json", *arguments], catch_exceptions=False
+    )
+    told: dict[str, Any] = json.loads(result.stdout)
+    assert result.exit_code == (0 if told["sound"] else 1)
+    return told
+
+
+@pytest.fixture
+def whole(store: Store) -> Store:
+    """An archive with a link, an order, a log, evidence and an index."""
+    article = crawled(store)
+    linked(store, article)
+    hidden = World(store).article("Another story of red kites.", url="https://paper.example/hidden")
+    restrict(store, hidden)
+    sql(
+        "update article_versions set capture_id = null where capture_id not in (select id from captures where warc_file like 'onrecord-%')"
+    )(store)
+    sql("delete from captures where warc_file not like 'onrecord-%'")(store)
+    with open_indexer(store) as indexer:
+        indexer.catch_up()
+    return store
+
+
+def test_a_sound_archive_has_no_finding_whatever_was_done_to_it(whole: Store) -> None:
+    assert verified(whole) == {"sound": True, "findings": []}
+    with whole.reading() as connection:
+        article = connection.scalar(sa.text("select article_id from links limit 1"))
+    take_down(whole, article)
+    assert verified(whole) == {"sound": True, "findings": []}, "the index is only behind"
+
+
+def sql(*statements: str) -> Callable[[Store], None]:
+    def run(store: Store) -> None:
+        with store.writing() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+
+    return run
+
+
+def flipped(store: Store) -> None:
+    (path,) = store.place.evidence.glob("*.warc.gz")
+    content = bytearray(path.read_bytes())
+    content[20] ^= 1
+    path.write_bytes(content)
+
+
+def lost(store: Store) -> None:
+    (path,) = store.place.evidence.glob("*.warc.gz")
+    path.unlink()
+
+
+def torn(store: Store) -> None:
+    store.place.quotations.mkdir()
+    (store.place.quotations / "current.npz").write_bytes(b"PK torn")
+
+
+def quoting_what_is_gone(store: Store) -> None:
+    with store.reading() as connection:
+        folder = QuotationFolder(store.place.quotations, identity(connection))
+    index = QuotationIndex()
+    text = "Nobody was awake at night, they wrote, and nobody had been told."
+    index.add([("inspection-1", text, [(0, len(text))])])
+    with folder.held():
+        folder.save(index, {"inspection-1": "report-gone 7"})
+
+
+DAMAGE: dict[str, tuple[Callable[[Store], None], str]] = {
+    "evidence": (flipped, "altered since it was kept"),
+    "a lost file": (lost, "No such file"),
+    "logs": (sql("update audit set reason = 'another' where seq = 1"), "row 1 of the log of audit"),
+    "a version": (sql("update articles set latest_version = 7"), "without its latest version"),
+    "a link": (sql("update links set version = 7"), "on a version that its article has not"),
+    "a silent change": (sql("delete from changes where what = 'article'"), "does not tell of"),
+    "an order": (sql("update orders set lifted_at = '2024-06-03'"), "without a standing order"),
+    "erased words": (
+        sql("update articles set restriction = 'taken down' where restriction is not null"),
+        "words are left",
+    ),
+    "index": (
+        sql("update article_versions set digest = 'other'"),
+        "is not in the index as it is in the archive",
+    ),
+    "torn words": (torn, "cannot be read"),
+    "words that are gone": (quoting_what_is_gone, "report-gone: words of it are kept"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_each_damage_is_found_and_told_with_what_to_do(whole: Store, damage: str) -> None:
+    make, said = DAMAGE[damage]
+    make(whole)
+    found = verified(whole)["findings"]
+    assert any(said in one["what"] for one in found), found
+    assert all(one["do"] for one in found)
+
+
+def test_a_row_that_refers_to_none_is_found(whole: Store) -> None:
+    whole.close()
+    assert whole.place.path
+    with sqlite3.connect(whole.place.path) as connection:
+        connection.execute("insert into article_urls values ('https://paper.example/x', 'article-none')")
+    connection.close()
+    assert "refers to a row of articles that is not there" in verified(whole)["findings"][0]["what"]
+
+
+def test_shares_of_the_evidence_go_around(store: Store) -> None:
+    folder = EvidenceFolder(store.place.evidence, rotate_above=1)
+    for number in range(5):
+        kept(
+            store,
+            folder,
+            Exchange(url=f"https://p.example/{number}", fetched_at=NOW, body=b"x" * 500, status=200),
+        )
+    seen = [verified(store, "--share", "0.4")["warc_files"] for _ in range(5)]
+    files = sorted(path.name for path in store.place.evidence.glob("*.warc.gz"))
+    read = [name for one in seen for name in one]
+    assert read == (files * 3)[: len(read)], "round and round, none left out, none sooner again"
+    assert 10 <= len(read) < 15
+    with store.reading() as connection:
+        assert soundness.portion(connection, 1.0, None) == files
+        assert len(soundness.portion(connection, 0.0, "zzz")) == 1
+
+
+def test_nothing_is_written_without_a_share(whole: Store, tmp_path: Path) -> None:
+    def rows() -> int:
+        with whole.reading() as connection:
+            return int(connection.scalar(sa.text("select count(*) from runs")) or 0)
+
+    before = rows()
+    verified(whole)
+    assert rows() == before
+    verified(whole, "--share", "1")
+    assert rows() == before + 1
