@@ -32,15 +32,20 @@ class Tile:
         return "".join(word[0] for word in words)[:4] if len(words) > 1 else self.authority[:3]
 
 
-def tiles(authorities: Mapping[str, str | None]) -> list[Tile]:
-    """A tile for each of these authorities (name → region), row by row.
+def authorities() -> tuple[str, ...]:
+    """Every authority that the drawing has, by name."""
+    return tuple(sorted(one["authority"] for one in _table()))
+
+
+def tiles(regions: Mapping[str, str | None]) -> list[Tile]:
+    """A tile for each of these authorities (name → region, ``regions``), row by row.
 
     One that the drawing lacks (newer, older or of elsewhere) gets the free tile nearest its region's middle.
     """
     drawn = _drawn()
     placed: dict[str, tuple[int, int]] = {}
     further = []
-    for name in sorted(authorities):
+    for name in sorted(regions):
         spot = drawn.get(plain_key(name))
         if spot is None or spot in placed.values():
             further.append(name)
@@ -48,7 +53,7 @@ def tiles(authorities: Mapping[str, str | None]) -> list[Tile]:
             placed[name] = spot
     middles = _middles()
     for name in further:
-        column, row = middles.get(authorities[name] or "", (_WIDE - 1, _HIGH - 1))
+        column, row = middles.get(regions[name] or "", (_WIDE - 1, _HIGH - 1))
         taken = set(placed.values())
         free = (spot for spot in _spots() if spot not in taken)
         placed[name] = min(
