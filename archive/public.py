@@ -67,12 +67,8 @@ class Story:
     @property
     def line(self) -> str:
         """``Children's home in Stockport, inadequate · Evening News · 8 June 2023``."""
-        what = self.kind or "A setting"
-        if self.level == "provider" and self.provider:
-            what = f"A setting of {self.provider}"
-        where = f" in {self.authority}" if self.authority else ""
-        judged = f", {self.judgement.lower()}" if self.judgement else ""
-        head = f"{what[:1].upper()}{what[1:]}{where}{judged}"
+        owner = self.provider if self.level == "provider" else None
+        head = telling.composed(self.kind, self.authority, self.judgement, owner=owner)
         return " · ".join((head, self.outlet or "unknown outlet", telling.published(self.published)))
 
     @property

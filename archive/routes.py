@@ -15,6 +15,7 @@ from archive.pages import (
     captured,
     corrections,
     dashboard,
+    feeds,
     files,
     following,
     home,
@@ -36,6 +37,7 @@ from archive.pages import (
 )
 
 ROUTES: Final[tuple[Guarded, ...]] = (
+    *feeds.ROUTES,  # before the pages: theirs would take the ending for a part of a name
     *home.ROUTES,
     *search.ROUTES,
     *articles.ROUTES,

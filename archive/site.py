@@ -158,6 +158,11 @@ class Site:
             return notes.of(connection, what, about)
 
 
+def base_of(request: Request) -> str:
+    """The address people reach the archive under, without a slash at its end."""
+    return (site_of(request).base_url or f"{request.url.scheme}://{request.url.netloc}").rstrip("/")
+
+
 def site_of(request: Request) -> Site:
     """The site that answers the request."""
     site: Site = request.app.state.site

@@ -159,6 +159,19 @@ def setting_title(setting: HasPlace) -> str:
     return f"{kind} in {setting.local_authority}" if setting.local_authority else kind
 
 
+def composed(
+    kind: str | None, authority: str | None, judgement: str | None, *, owner: str | None = None
+) -> str:
+    """What a story is about, by fields alone: ``Children's home in Stockport, inadequate``.
+
+    ``owner``: where no setting is asserted, whose setting it is.
+    """
+    what = f"A setting of {owner}" if owner else kind or "A setting"
+    where = f" in {authority}" if authority else ""
+    judged = f", {judgement.lower()}" if judgement else ""
+    return f"{what[:1].upper()}{what[1:]}{where}{judged}"
+
+
 def level(name: str) -> str:
     """How far a link reaches."""
     return _LEVELS.get(name, name)

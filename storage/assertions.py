@@ -30,14 +30,12 @@ Event = Literal[
     "withdrawn",
     "restricted",  # the article is, by an order
     "restored",  # the order was lifted
-    "erased",  # the article was taken down: all its rows keep ids and moments only
+    "erased",  # the article was taken down: its rows keep ids, moments and which outlets told of it
 ]
 ENDED: Final = frozenset({"withdrawn", "restricted", "erased"})
 """Events after which nothing is asserted of the mention."""
 _TARGET: Final = ("level", "inspection_id", "setting_id", "provider_id")
-_ERASED: Final[dict[str, None]] = dict.fromkeys(
-    ("level", "authority", "probability", "confirmed", "suppressed")
-)
+_ERASED: Final[dict[str, None]] = dict.fromkeys(("level", "probability"))
 
 OWNER_ID: Final = sa.func.coalesce(inspections.c.provider_id, links.c.provider_id, settings.c.provider_id)
 """The owner an assertion reaches, in a query that joins its inspection and setting: that of the day."""
@@ -48,7 +46,8 @@ class Assertion:
     """One row of the log: the event, and what was asserted once it had happened.
 
     After an end (``ENDED``) it is what had been asserted. The ids may name what is there no longer.
-    ``suppressed`` bears on the public alone. What is None after ``erased`` was erased.
+    ``suppressed`` bears on the public alone. After ``erased`` there is no level and no probability; the
+    authority and the flags stay, by which it is known where the end has to be told.
     """
 
     seq: int

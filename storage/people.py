@@ -18,7 +18,7 @@ from storage.ids import digest_of, random_id
 from storage.schema.people import keys, users
 
 Role = Literal["reader", "reviewer", "operator"]
-Purpose = Literal["sign-in", "session", "token"]
+Purpose = Literal["sign-in", "session", "token", "feed"]
 ROLES: Final[tuple[Role, ...]] = ("reader", "reviewer", "operator")
 """Each may do what those before it may."""
 
@@ -169,10 +169,11 @@ def end(connection: sa.Connection, key_id: str, *, at: dt.datetime) -> None:
 
 
 def list_tokens(connection: sa.Connection) -> list[sa.Row[Any]]:
-    """Tokens in force as (id, label, role, made_at, expires)."""
-    columns = (keys.c.id, keys.c.label, keys.c.role, keys.c.made_at, keys.c.expires)
-    open_ones = (keys.c.purpose == "token") & keys.c.ended_at.is_(None)
-    return list(connection.execute(sa.select(*columns).where(open_ones).order_by(keys.c.made_at)))
+    """Tokens and addresses of feeds in force as (id, purpose, label, role, made_at, expires, user)."""
+    columns = (keys.c.id, keys.c.purpose, keys.c.label, keys.c.role, keys.c.made_at, keys.c.expires)
+    open_ones = keys.c.purpose.in_(["token", "feed"]) & keys.c.ended_at.is_(None)
+    query = sa.select(*columns, users.c.name.label("user")).outerjoin(users, users.c.id == keys.c.user_id)
+    return list(connection.execute(query.where(open_ones).order_by(keys.c.made_at)))
 
 
 def sign_in_link(

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from archive.guard import Guarded, person_of, visit_of
-from archive.site import site_of
+from archive.site import base_of, site_of
 from storage import accounts, audit, people
 from storage.dates import utc_now
 from storage.errors import UsageMistake
@@ -40,7 +40,7 @@ def change_tokens(request: Request) -> Response:
 
 def _done(request: Request, act: "_Act") -> Response:
     site = site_of(request)
-    base = (site.base_url or str(request.base_url)).rstrip("/")
+    base = base_of(request)
     try:
         with site.store.writing() as connection:
             shown = act(connection, visit_of(request).form, person_of(request).name)

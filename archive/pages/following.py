@@ -6,11 +6,12 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from archive.feeds.records import title_of
 from archive.guard import Guarded, user_of, visit_of
 from archive.reading.followed import counts
 from archive.reading.news import news
 from archive.site import site_of
-from storage import follows, looks
+from storage import follows, looks, subscriptions
 from storage.dates import utc_now
 from storage.follows import Followed
 
@@ -59,8 +60,11 @@ def following(request: Request) -> Response:
         user = user_of(request)
         held = follows.of(connection, user)
         parts = news(connection, looks.last(connection, user), limit=_NEWS) if held else ()
+        feeds = [
+            (one, title_of(connection, one.what, one.target)) for one in subscriptions.of(connection, user)
+        ]
     new = counts(site.index, held, parts)
-    return site.page(request, "following.html", held=held, address=address, new=new)
+    return site.page(request, "following.html", held=held, address=address, new=new, feeds=feeds)
 
 
 ROUTES: Final = (

@@ -10,7 +10,7 @@ from archive.export.plain import written
 from archive.guard import Guarded
 from archive.reading import found
 from archive.searches import whose
-from archive.site import Site, site_of
+from archive.site import base_of, site_of
 from storage.search.errors import NoIndex, QueryFault
 from storage.search.found import FOLDED_WHOLE, Results, Search
 from storage.search.language import FIELDS
@@ -80,13 +80,9 @@ def download(request: Request) -> Response:
     asked = asking.read_search(request.query_params)
     hits = site.searches.run(whose(request), lambda index: index.listed(asked, _MOST_ROWS), patience=10)
     with site.store.reading() as connection:
-        rows = found.rows(connection, hits, _base(request, site))
+        rows = found.rows(connection, hits, base_of(request))
     told = {"Content-Disposition": f'attachment; filename="search.{form}"'}
     return Response(written(rows, found.ROW_FIELDS, form=form), media_type=_FORMS[form], headers=told)
-
-
-def _base(request: Request, site: Site) -> str:
-    return (site.base_url or f"{request.url.scheme}://{request.url.netloc}").rstrip("/")
 
 
 def _steps(asked: Search, results: Results | None) -> tuple[str | None, str | None]:

@@ -1,7 +1,7 @@
 """What the public view reads. No query here names a column that holds press text or an address of a page."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from archive import telling
 from archive.public import Correction, Corrections, Home, Inspected, Listing, One, Opening, Owner, Story
 from storage.assertions import OWNER_ID, in_doubt
+from storage.batches import batches, select_where_in
 from storage.schema.inspections import inspections
 from storage.schema.links import links
 from storage.schema.press import articles
@@ -66,6 +67,32 @@ def story(connection: sa.Connection, opening: Opening, article_id: str, mention:
         return None
     now = next((one for one in found if one.withdrawn_on is None), None)
     return One(now=now, withdrawn=tuple(one for one in found if one.withdrawn_on is not None))
+
+
+def standing(connection: sa.Connection, opening: Opening, article_ids: Sequence[str]) -> list[Story]:
+    """What the public sees asserted of these articles."""
+    return [
+        story
+        for some in batches(article_ids)
+        for story in _read(
+            connection, _stories(opening, links.c.article_id.in_(some) & (links.c.status == "linked"))
+        )
+    ]
+
+
+def told_apart(connection: sa.Connection, setting_ids: Iterable[str]) -> set[str]:
+    """Of these settings those that would be told apart by what they are named beside: see ``_story``."""
+    alone = (
+        sa.select(sa.func.count())
+        .select_from(_homes)
+        .where(
+            _homes.c.provider_id == settings.c.provider_id,
+            _homes.c.local_authority == settings.c.local_authority,
+        )
+        .scalar_subquery()
+    )
+    query = sa.select(settings.c.id).where(settings.c.name_withheld, alone < 2)
+    return {row["id"] for row in select_where_in(connection, query, settings.c.id, setting_ids)}
 
 
 def home(connection: sa.Connection, opening: Opening, setting_id: str) -> Home | None:

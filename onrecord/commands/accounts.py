@@ -99,7 +99,7 @@ def add_token(
 
 @tokens.command("list")
 def listed_tokens(archive: Archive = None, as_json: Json = False) -> None:
-    """List the tokens in force, by the id under which each can be revoked.
+    """List the tokens and private addresses of feeds in force, by the id under which each can be revoked.
 
     Example: onrecord token list
     """
@@ -109,7 +109,8 @@ def listed_tokens(archive: Archive = None, as_json: Json = False) -> None:
         print_json([dict(row._mapping) for row in found])
         return
     for row in found:
-        say(f"{row.id}  {row.role}  {row.label or '(no label)'}  made {row.made_at:%Y-%m-%d}")
+        whose = f"feed of {row.user}: {row.label}" if row.purpose == "feed" else row.label or "(no label)"
+        say(f"{row.id}  {row.role}  {whose}  made {row.made_at:%Y-%m-%d}")
     if not found:
         say("No token is in force.")
 
@@ -120,12 +121,15 @@ def revoke(
     archive: Archive = None,
     as_json: Json = False,
 ) -> None:
-    """End a token at once.
+    """End a token, or the private address of a feed, at once.
 
     Example: onrecord token revoke key-6t2m4n
     """
     with open_store(archive, write=True) as store, store.writing() as connection:
-        held = people.bearer(connection, "token", token, at=utc_now())
+        now = utc_now()
+        held = people.bearer(connection, "token", token, at=now) or people.bearer(
+            connection, "feed", token, at=now
+        )
         key_id = held.key_id if held else token
         people.end(connection, key_id, at=utc_now())
     if as_json:
