@@ -15,6 +15,7 @@ from storage import corrections, orders
 from storage.search.indexer import open_indexer
 from storage.store import Store
 from tests.archive.conftest import Served, serving
+from tests.archive.feed_rules import faults
 from tests.archive.test_hostile import HOSTILE, dangers, hostile_world
 from tests.archive.world import NOW
 
@@ -76,6 +77,8 @@ def assert_harmless(got: httpx.Response) -> None:
     kind = got.headers.get("content-type", "")
     if got.text and "text/html" in kind:
         assert dangers(got.text) == [], got.url
+    elif feed := re.match(r"application/(atom|rss|feed)\+(xml|json)", kind):
+        assert faults(got.content, "json" if feed[1] == "feed" else feed[1]) == [], got.url
     elif got.content:
         assert re.match(
             r"application/(problem\+)?json|text/(plain|csv|css)|application/(zip|octet-stream)", kind
