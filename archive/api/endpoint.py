@@ -4,7 +4,6 @@ A layer on Starlette rather than FastAPI mounted: a mounted application has a ro
 guard does not see, and with it faults, roles and the tests that walk every route would be there twice.
 """
 
-import hashlib
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -22,6 +21,7 @@ from archive.api.shapes import Given, Page, Record
 from archive.errors import Unfit
 from archive.guard import Guarded, Needs, visit_of
 from archive.site import site_of
+from archive.unchanged import has_already, tag_of
 
 JSON: Final = "application/json"
 _ACCEPTED: Final = ("application/json", "application/*", "*/*")
@@ -91,7 +91,7 @@ class Endpoint:
         given = self.gives_as.validate_python(self.answer(request, asked))
         written = self.gives_as.dump_json(given, by_alias=True)
         headers = dict(self.more) | _headers(request, given, written)
-        if self.method == "GET" and headers["ETag"] in _tags(request):
+        if self.method == "GET" and has_already(request, headers["ETag"]):
             return Response(status_code=304, headers=headers)
         return Response(written, headers=headers, media_type=JSON)
 
@@ -109,17 +109,12 @@ class Endpoint:
 
 
 def _headers(request: Request, given: Any, written: bytes) -> dict[str, str]:
-    headers = {"ETag": f'"{hashlib.sha256(written).hexdigest()[:32]}"'}
+    headers = {"ETag": tag_of(written)}
     if isinstance(given, Page) and given.next:
         headers["Link"] = f'<{given.next}>; rel="next"'
     if isinstance(given, Record) and (when := given.last_modified):
         headers["Last-Modified"] = when.strftime("%a, %d %b %Y %H:%M:%S GMT")
     return headers
-
-
-def _tags(request: Request) -> list[str]:
-    asked = request.headers.get("if-none-match", "")
-    return [tag.strip().removeprefix("W/") for tag in asked.split(",")]
 
 
 def _check_accept(request: Request) -> None:

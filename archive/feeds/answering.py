@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from archive.feeds import atom, jsonfeed, rss
 from archive.feeds.shape import Feed
-from storage.ids import digest_of
+from archive.unchanged import has_already, tag_of
 
 FORMS: Final[Mapping[str, tuple[Callable[[Feed], bytes], str]]] = {
     "atom": (atom.written, atom.TYPE),
@@ -26,7 +26,7 @@ def answer(request: Request, feed: Feed, form: str, *, caching: str) -> Response
     write, type_ = FORMS[form]
     body = write(feed)
     headers = {
-        "ETag": f'"{digest_of(body)[:32]}"',
+        "ETag": tag_of(body),
         "Last-Modified": format_datetime(feed.updated.astimezone(dt.UTC), usegmt=True),
         "Cache-Control": caching,
     }
@@ -37,9 +37,9 @@ def answer(request: Request, feed: Feed, form: str, *, caching: str) -> Response
 
 def _is_known(request: Request, tag: str, updated: dt.datetime) -> bool:
     """RFC 9110: the tags decide where there are any, the moment where there are none."""
-    tags = request.headers.get("if-none-match")
-    if tags is not None:
-        return any(one.strip().removeprefix("W/") in (tag, "*") for one in tags.split(","))
+    named = has_already(request, tag)
+    if named is not None:
+        return named
     since = request.headers.get("if-modified-since")
     try:
         return since is not None and updated.replace(microsecond=0) <= parsedate_to_datetime(since)

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import quote
 
 from archive.routes import ROUTES
-from storage import corrections, follows, notes, orders, people
+from storage import corrections, follows, notes, orders, people, subscriptions
 from storage.store import Store
 from tests.archive.evidenced import evidenced
 from tests.archive.test_operating import crawled
@@ -60,7 +60,7 @@ def lived_in(store: Store) -> Places:
     for rank, home in enumerate((setting, made.setting), 1):
         world.link(doubted, rank=rank, status="candidate", level="setting", setting_id=home, probability=0.4)
     sealed = world.article("Nobody may read this.", title="Held back", outlet="Quiet Courier")
-    order = _people(store, made.article, told, sealed, owner)
+    order, secret = _people(store, made.article, told, sealed, owner)
     values = {
         "/articles/": (made.article, made.copy),
         "/articles/{id}/sealed": (sealed,),
@@ -75,6 +75,7 @@ def lived_in(store: Store) -> Places:
         "/outlets/": ("Harrow Herald",),
         "/leads/": ("uncovered",),
         "/operator/orders/": (order,),
+        "/feeds/": (secret,),
         "/public/stories/": (told, "0"),
         "/public/settings/": (setting,),
         "/public/providers/": (owner,),
@@ -88,11 +89,13 @@ def lived_in(store: Store) -> Places:
     return Places(values=values, queries=queries)
 
 
-def _people(store: Store, article: str, told: str, sealed: str, owner: str) -> str:
-    """What people did: a note, a follow, a mistake reported, an order; the order's id."""
+def _people(store: Store, article: str, told: str, sealed: str, owner: str) -> tuple[str, str]:
+    """What people did: a note, a follow, a private feed, a mistake reported, an order; its id, the feed's secret."""
     with store.writing() as connection:
         user = people.add_user(connection, "Ada Moss", "operator", at=NOW)
         notes.add(connection, user, "article", article, "Ring the council", at=NOW)
         follows.follow(connection, user, "provider", owner, "Meadowsweet Homes Limited", at=NOW)
         corrections.report(connection, told, 0, said="It is another home.", at=NOW)
-        return orders.restrict(connection, "article", sealed, reason="section 39", who="Ada Moss", at=NOW)
+        secret = subscriptions.subscribe(connection, user, "provider", owner, at=NOW)
+        reason = {"reason": "section 39", "who": "Ada Moss"}
+        return orders.restrict(connection, "article", sealed, at=NOW, **reason), secret

@@ -31,6 +31,7 @@ BESIDES: Final = (
 )
 CHANCE: Final = re.compile(
     r"(?<=-)[a-z2-7]{16}\b"  # ids that are drawn
+    r"|(?<=/feeds/)[\w-]{43}"  # secrets of feeds
     r"|[0-9a-f]{64}"  # form tokens, and digests of what holds such an id
     r"|onrecord-\d{8}T\d{6}Z-[\w-]+"  # names of WARC files
     r"|(?<=at )\d+, \d+ bytes|-c \+?\d+"  # where and how long a record is that holds such an id
