@@ -103,4 +103,4 @@ def _entry(story: Story, one: Standing, place: Place) -> Entry:
 
 
 def _silent(connection: sa.Connection, one: Standing) -> bool:
-    return bool(public.told_apart(connection, one.telling.settings))
+    return any(public.tells_apart(connection, *pair) for pair in one.telling.about)

@@ -8,7 +8,7 @@ withdrawn, restricted or erased later.
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -34,14 +34,16 @@ class Scope:
 
 @dataclass(kw_only=True)
 class Telling:
-    """One entry: its name, when it came, the mentions that tell it as they came, the settings it was ever
-    about, and its newest change."""
+    """One entry: its name, when it came, the mentions that tell it as they came, its newest change.
+
+    ``about``: each setting, beside its owner of then, that it was ever about.
+    """
 
     name: tuple[str, int]
     first: int
     first_at: dt.datetime
     members: list[_Key] = field(default_factory=list)
-    settings: set[str] = field(default_factory=set)
+    about: set[tuple[str, str | None]] = field(default_factory=set)
     last: int = 0
 
 
@@ -62,18 +64,18 @@ def tellings(connection: sa.Connection, scope: Scope) -> list[Telling]:
     """Every telling that was ever in the feed, in the order they came."""
     found: dict[tuple[str, int], Telling] = {}
     of_member: dict[_Key, Telling] = {}
-    columns = (log.c.seq, log.c.at, log.c.article_id, log.c.mention, log.c.story, log.c.setting_id)
-    for row in connection.execute(sa.select(*columns).where(scope.ever).order_by(log.c.seq)):
+    columns = (log.c.seq, log.c.at, log.c.article_id, log.c.mention, log.c.story)
+    about = (log.c.setting_id, log.c.provider_id)
+    for row in connection.execute(sa.select(*columns, *about).where(scope.ever).order_by(log.c.seq)):
         key = (row.article_id, row.mention)
-        if row.setting_id and key in of_member:
-            of_member[key].settings.add(row.setting_id)
         if key in of_member:
+            of_member[key].about |= _about(row)
             continue
         # The id of a story is made of its first article's (storage.stories), so that one joins its copies.
         name = (row.story or opaque_id("story", row.article_id), row.mention)
         telling = found.setdefault(name, Telling(name=name, first=row.seq, first_at=row.at))
         telling.members.append(key)
-        telling.settings |= {row.setting_id} - {None}
+        telling.about |= _about(row)
         of_member[key] = telling
     for key, last in _last(connection, scope):
         of_member[key].last = max(of_member[key].last, last)
@@ -108,6 +110,10 @@ def _standing(telling: Telling, rows: Sequence[Assertion], scope: Scope) -> Stan
         others=tuple(dict.fromkeys(row.article_id for row in here[1:])),
         updated=max(row.at for row in before),
     )
+
+
+def _about(row: sa.Row[*tuple[Any, ...]]) -> set[tuple[str, str | None]]:
+    return {(row.setting_id, row.provider_id)} if row.setting_id else set()
 
 
 def _last(connection: sa.Connection, scope: Scope) -> list[tuple[_Key, int]]:

@@ -1,7 +1,7 @@
 """What the public view reads. No query here names a column that holds press text or an address of a page."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from archive import telling
 from archive.public import Correction, Corrections, Home, Inspected, Listing, One, Opening, Owner, Story
 from storage.assertions import OWNER_ID, in_doubt
-from storage.batches import batches, select_where_in
+from storage.batches import batches
 from storage.schema.inspections import inspections
 from storage.schema.links import links
 from storage.schema.press import articles
@@ -80,19 +80,17 @@ def standing(connection: sa.Connection, opening: Opening, article_ids: Sequence[
     ]
 
 
-def told_apart(connection: sa.Connection, setting_ids: Iterable[str]) -> set[str]:
-    """Of these settings those that would be told apart by what they are named beside: see ``_story``."""
-    alone = (
+def tells_apart(connection: sa.Connection, setting_id: str, provider_id: str | None) -> bool:
+    """Whether the setting would be told apart where it is named beside that owner: see ``_story``."""
+    beside = (
         sa.select(sa.func.count())
         .select_from(_homes)
-        .where(
-            _homes.c.provider_id == settings.c.provider_id,
-            _homes.c.local_authority == settings.c.local_authority,
-        )
+        .where(_homes.c.provider_id == provider_id, _homes.c.local_authority == settings.c.local_authority)
         .scalar_subquery()
     )
-    query = sa.select(settings.c.id).where(settings.c.name_withheld, alone < 2)
-    return {row["id"] for row in select_where_in(connection, query, settings.c.id, setting_ids)}
+    query = sa.select(settings.c.name_withheld, beside).where(settings.c.id == setting_id)
+    row = connection.execute(query).first()
+    return row is None or (bool(row[0]) and row[1] < 2)
 
 
 def home(connection: sa.Connection, opening: Opening, setting_id: str) -> Home | None:
