@@ -60,11 +60,11 @@ def migrate(connection: sa.Connection, target: str = "head") -> None:
     command.upgrade(config, target)
 
 
-def create(path: Path) -> None:
+def create(path: Path, target: str = "head") -> None:
     """Make an empty archive at ``path``; the writer's lock must be held."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = _scratch(path)
-    _migrate_file(fresh)
+    _migrate_file(fresh, target)
     _swap_in(fresh, path)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from storage import aliases, assertions, corrections, judged, orders, regrouping
+from storage import aliases, assertions, corrections, judged, orders, regrouping, upgrade
 from storage.assertions import Assertion
 from storage.records import Link
 from storage.schema.links import links
@@ -221,7 +221,24 @@ def test_what_is_not_kept_was_not_told_either(
     assert (_links(store), log(store, article)) == before
 
 
-def test_an_older_archive_begins_with_what_stands(archive: Path) -> None:
+def before_the_log(archive: Path, older: Path) -> Path:
+    """The archive as a version without the log would have it."""
+    upgrade.create(older, "0008")
+    with closing(sqlite3.connect(older)) as connection, connection:
+        connection.execute("attach ? as newer", (str(archive),))
+        tables = connection.execute("select name from main.sqlite_master where type = 'table'").fetchall()
+        for (table,) in tables:
+            if table != "alembic_version" and not table.startswith("sqlite_"):
+                columns = ", ".join(
+                    f'"{row[1]}"' for row in connection.execute(f"pragma table_info({table})")
+                )
+                connection.execute(
+                    f"insert into main.{table} ({columns}) select {columns} from newer.{table}"
+                )
+    return older
+
+
+def test_an_older_archive_begins_with_what_stands(archive: Path, tmp_path: Path) -> None:
     with Store.at(archive, write=True) as store:
         scene.a_register(store)
         standing, gone, nothing, hidden = (scene.an_article(store, name) for name in "abcd")
@@ -234,14 +251,13 @@ def test_an_older_archive_begins_with_what_stands(archive: Path) -> None:
         with store.writing() as connection:
             corrections.report(connection, standing, 0, said="No", at=scene.at(3), suppress=True)
         (*_, newest) = log(store, standing)
-    with closing(sqlite3.connect(archive)) as older:
-        older.executescript("drop table assertions; update alembic_version set version_num = '0008'")
-    with Store.at(archive, write=True) as store, store.reading() as connection:
+    older = before_the_log(archive, tmp_path / "older.db")
+    with Store.at(older, write=True) as store, store.reading() as connection:
         (begun,) = assertions.since(connection, 0)
     assert (begun.event, begun.at, begun.suppressed) == ("asserted", scene.at(2), True)
     same = ("article_id", "level", "setting_id", "provider_id", "confirmed", "link_id", "model_id")
     assert [getattr(begun, name) for name in same] == [getattr(newest, name) for name in same]
-    with Store.at(archive, write=True) as store, store.writing() as connection:
+    with Store.at(older, write=True) as store, store.writing() as connection:
         ids = (standing, gone, nothing, hidden)
         assert assertions.follow(connection, ids, scene.at(4)) == 0, "it says all there is to say"
 
