@@ -15,7 +15,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
 
-from storage.errors import ArchiveBusy, NoArchive, NotAnArchive
+from storage.errors import ArchiveBusy, NoArchive, NotAnArchive, StorageError
 
 APPLICATION_ID = 0x4F6E5265  # "OnRe", in the file's header: tells our archive from any other SQLite file
 _CHECKPOINT_ABOVE = 16 * 2**20  # bytes of WAL; a checkpoint of this size takes some 50 ms
@@ -24,7 +24,7 @@ _HEADER = b"SQLite format 3\x00"
 
 def connect(path: Path, *, write: bool) -> sqlite3.Connection:
     """A raw connection with the archive's pragmas; read-only unless ``write``."""
-    mode = "rwc" if write else "ro"
+    mode = "rwc" if write else "ro&immutable=1" if _is_fixed(path) else "ro"
     connection = sqlite3.connect(
         f"file:{quote(str(path))}?mode={mode}",
         uri=True,
@@ -40,6 +40,13 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
     else:
         connection.execute("PRAGMA query_only=ON")
     return connection
+
+
+def _is_fixed(path: Path) -> bool:
+    """Whether it lies on read-only media, where SQLite cannot make the files that its log needs."""
+    wal = Path(f"{path}-wal")
+    folded = not wal.exists() or wal.stat().st_size == 0
+    return folded and path.exists() and bool(os.statvfs(path).f_flag & os.ST_RDONLY)
 
 
 def engine(path: Path, *, write: bool) -> sa.Engine:
@@ -87,6 +94,11 @@ class Writer:
             raise ArchiveBusy(
                 f"{self.path}: another process is writing to it (waited {self.wait:.0f} s);"
                 " let it finish and repeat"
+            ) from None
+        except OSError as error:
+            raise StorageError(
+                f"{self.path} cannot be written to: {error.strerror or error};"
+                " look at the disk and at who owns the folder"
             ) from None
         try:
             yield

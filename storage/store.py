@@ -109,9 +109,14 @@ class Store:
             self._inode = path.stat().st_ino
             self._writers = sqlite.engine(path, write=True) if self.writable else None
             self._readers = sqlite.engine(path, write=False)
-        with self.reading() as connection:
-            if not upgrade.is_current(connection, str(self.place)):
-                raise StorageError(f"{self.place} has an older schema; run `onrecord init` to upgrade it")
+        try:
+            with self.reading() as connection:
+                current = upgrade.is_current(connection, str(self.place))
+        except sa.exc.OperationalError as error:
+            said = str(error.orig).splitlines()[0]
+            raise StorageError(f"{self.place} cannot be opened: {said}") from None
+        if not current:
+            raise StorageError(f"{self.place} has an older schema; run `onrecord init` to upgrade it")
 
     def _bring_up_to_date(self) -> None:
         path = self.place.path

@@ -4,7 +4,7 @@ storage.errors.UsageMistake
 └── QueryFault      the query cannot run; the message says why and what to write instead
 storage.errors.StorageError
 ├── NoIndex         there is no index yet
-└── IndexerBusy     another process keeps the index
+└── IndexerBusy     another process keeps the index, or it lies where nothing can be written
 """
 
 from storage.errors import StorageError, UsageMistake
@@ -26,4 +26,4 @@ class NoIndex(StorageError):
 
 
 class IndexerBusy(StorageError):
-    """Another process holds the indexer's lock."""
+    """The indexer's lock cannot be had."""

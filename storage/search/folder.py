@@ -55,16 +55,18 @@ class IndexFolder:
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the indexer's lock; IndexerBusy when another process keeps the index."""
-        self.root.mkdir(parents=True, exist_ok=True)
+        """Hold the indexer's lock; IndexerBusy when another process keeps the index, or nobody can."""
         lock = FileLock(self.root / "indexer.lock", timeout=0)
         try:
+            self.root.mkdir(parents=True, exist_ok=True)
             lock.acquire()
         except Timeout:
             raise IndexerBusy(
                 f"{self.root}: another process keeps the index up to date (`onrecord serve`?);"
                 " stop it first, or leave the work to it"
             ) from None
+        except OSError as error:
+            raise IndexerBusy(f"{self.root} cannot be written to: {error.strerror or error}") from None
         try:
             yield
         finally:

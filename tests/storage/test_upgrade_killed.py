@@ -1,0 +1,161 @@
+"""Killed at any moment of an upgrade, an archive is the old one or the new one, whole, and goes on.
+
+``ONRECORD_TEST_UPGRADES`` says at how many moments: 100 is full size.
+"""
+
+import datetime as dt
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from storage import sqlite, upgrade
+from storage.errors import NewerArchive
+from storage.store import Store
+
+MOMENTS = int(os.environ.get("ONRECORD_TEST_UPGRADES") or 6)
+ARTICLES = 300
+
+# Counts what the upgrade does (files opened, moved, removed, locked; every few thousand steps of SQLite's) and
+# kills the process at one of these, or tells how many there were.
+COUNTED = textwrap.dedent(
+    """
+    import os, signal, sqlite3, sys
+    from storage import upgrade
+    from storage.store import Store
+    at, seen = int(sys.argv[2]), 0
+
+    def step():
+        global seen
+        seen += 1
+        if seen == at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return 0
+
+    def watch(event, args):
+        if event in ("os.rename", "os.remove", "os.link", "sqlite3.connect"):
+            step()
+        elif event == "open" and sys.argv[1] in str(args[0]):
+            step()
+
+    connect = sqlite3.connect
+
+    def counted(*args, **more):
+        made = connect(*args, **more)
+        made.set_progress_handler(step, 3_000)
+        return made
+
+    sqlite3.connect = counted
+    sys.addaudithook(watch)
+    Store.at(sys.argv[1], write=True).close()
+    print(seen)
+    """
+)
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of the first version, with articles in it."""
+    path = tmp_path_factory.mktemp("first") / "archive.db"
+    upgrade._migrate_file(path, "0001")
+    seen = dt.datetime(2024, 5, 1).isoformat(" ")  # noqa: DTZ001
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executemany(
+            "insert into articles (id, url, latest_version, first_seen) values (?, ?, 1, ?)",
+            [(f"a{n}", f"https://x.example/{n}", seen) for n in range(ARTICLES)],
+        )
+        connection.executemany(
+            "insert into article_urls (url, article_id) values (?, ?)",
+            [(f"https://x.example/{n}", f"a{n}") for n in range(ARTICLES)],
+        )
+        connection.executemany(
+            "insert into article_versions (id, article_id, number, text, digest, learned_at) values (?, ?, 1, ?, ?, ?)",
+            [(f"v{n}", f"a{n}", f"Story {n}. " * 50, str(n), seen) for n in range(ARTICLES)],
+        )
+    return path
+
+
+def upgraded(path: Path, at: int) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", COUNTED, str(path), str(at)], check=False, capture_output=True, text=True
+    )
+
+
+def rows(path: Path) -> tuple[str, list[int]]:
+    """Its schema, and how much is in it; sound to SQLite."""
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("pragma integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("pragma foreign_key_check").fetchall() == []
+        (version,) = connection.execute("select version_num from alembic_version").fetchone()
+        tables = ("articles", "article_urls", "article_versions")
+        return version, [connection.execute(f"select count(*) from {one}").fetchone()[0] for one in tables]
+
+
+def test_killed_at_any_moment_one_version_is_whole_and_the_upgrade_goes_on(
+    first: Path, tmp_path: Path
+) -> None:
+    whole = upgraded(shutil.copyfile(first, tmp_path / "whole.db"), 0)
+    steps, newest = int(whole.stdout), upgrade.newest()
+    assert steps > MOMENTS, whole.stderr
+    found = set()
+    for number in range(MOMENTS):
+        path = shutil.copyfile(first, tmp_path / f"{number}.db")
+        ended = upgraded(path, 1 + number * (steps - 1) // max(1, MOMENTS - 1))
+        assert ended.returncode == -signal.SIGKILL
+        version, held = rows(path)
+        assert version in ("0001", newest)
+        assert held == [ARTICLES] * 3
+        found.add(version)
+        Store.at(path, write=True).close()
+        assert rows(path) == (newest, [ARTICLES] * 3)
+        left = {one.name for one in tmp_path.glob(f"{number}.db*")}
+        assert left <= {f"{number}.db", f"{number}.db.lock"}, "nothing half done is left"
+        path.unlink()
+    assert "0001" in found
+
+
+def test_an_older_program_refuses_a_newer_archive_in_a_line(archive: Path) -> None:
+    with closing(sqlite3.connect(archive)) as connection, connection:
+        connection.execute("update alembic_version set version_num = '9999'")
+    with pytest.raises(NewerArchive):
+        Store.at(archive, write=True)
+    program = "import sys; from onrecord.cli import main; sys.argv = ['onrecord', *sys.argv[1:]]; main()"
+    told = subprocess.run(
+        [sys.executable, "-c", program, "orders", "--archive", archive],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr == (
+        f"onrecord: {archive} was written by a newer version of On Record; upgrade the program to open it\n"
+    )
+
+
+READ_ONLY = 'mount --bind . . && mount -o remount,bind,ro . && cd $PWD && exec "$@"'
+
+
+def test_an_archive_on_read_only_media_is_read_and_refuses_to_be_written_in_a_line(archive: Path) -> None:
+    def onrecord(*words: str) -> subprocess.CompletedProcess[str]:
+        program = "import sys; from onrecord.cli import main; sys.argv = ['onrecord', *sys.argv[1:]]; main()"
+        inside = ["unshare", "-rm", "sh", "-c", READ_ONLY, "sh", sys.executable, "-c", program, *words]
+        return subprocess.run(inside, check=False, capture_output=True, text=True, cwd=archive.parent)
+
+    if shutil.which("unshare") is None or "Read-only" not in onrecord("init", "--archive", "new.db").stderr:
+        pytest.skip("this machine lets nobody make a read-only file system of their own")
+    with closing(sqlite.connect(archive, write=True)):
+        pass
+    assert not Path(f"{archive}-wal").exists()
+    assert onrecord("orders", "--archive", "archive.db").stdout == "No orders.\n"
+    refused = onrecord("init", "--archive", "archive.db")
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "cannot be written to: Read-only file system" in refused.stderr
+    searched = onrecord("search", "kites", "--archive", "archive.db")
+    assert (searched.returncode, searched.stderr.count("\n")) == (1, 1)
