@@ -36,6 +36,8 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 for name, value in _ALWAYS.items():
                     headers[name] = value
+                if "frame-ancestors *" in headers.get("content-security-policy", ""):
+                    del headers["X-Frame-Options"]  # a preview is made to stand in another's page
                 # A download is stricter still: it has a sandbox of its own.
                 headers.setdefault("Content-Security-Policy", POLICY)
                 headers["Referrer-Policy"] = _referrer(scope)

@@ -28,6 +28,7 @@ from archive.pages import (
     outlets,
     providers,
     public,
+    reconciled,
     review,
     search,
     settings,
@@ -67,4 +68,5 @@ ROUTES: Final[tuple[Guarded, ...]] = (
     *files.ROUTES,
     *docs.ROUTES,
     *(endpoint.route for endpoint in ENDPOINTS),
+    *reconciled.ROUTES,
 )

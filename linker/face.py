@@ -1,5 +1,6 @@
-"""What the archive may use of the linker: a text linked on the spot, and why an article links as it does."""
+"""What the archive may use of the linker: texts linked on the spot, why an article links so, and names."""
 
+from linker.names import NameIndex
 from linker.run import LinkedText, explain, link_text
 
-__all__ = ["LinkedText", "explain", "link_text"]
+__all__ = ["LinkedText", "NameIndex", "explain", "link_text"]

@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "onrecord": {"storage", "crawler", "linker", "archive", "onrecord"},
 }
 LINKERS_FACE = {"linker", "linker.face"}
-"""What the archive may import of the linker: ``link_text`` and ``explain``."""
+"""What the archive may import of the linker: ``link_text``, ``explain`` and its index of names."""
 
 
 def modules() -> dict[str, Path]:

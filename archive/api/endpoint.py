@@ -37,7 +37,7 @@ class Endpoint:
     """What is answered at ``path``: ``answer`` gets the request and what it asks, and gives ``gives``.
 
     ``takes`` are the parameters of the query; ``reads`` is the body, in ``media``. What ``answer`` raises
-    are the archive's own faults. ``more`` are headers of every answer.
+    are the archive's own faults. ``more`` are headers of every answer; not ``whole``: nulls are left out.
     """
 
     path: str
@@ -49,11 +49,13 @@ class Endpoint:
     media: str = JSON
     more: Mapping[str, str] = field(default_factory=dict)
     token_in_path: bool = False
+    whole: bool = True
 
     @property
     def name(self) -> str:
         """The operation's id."""
-        return f"{self.answer.__module__.rpartition('.')[2]}.{self.answer.__name__}"
+        by = ".by_token" if self.token_in_path else ""
+        return f"{self.answer.__module__.rpartition('.')[2]}.{self.answer.__name__}{by}"
 
     @property
     def method(self) -> str:
@@ -89,7 +91,7 @@ class Endpoint:
             raise HTTPException(404)  # no id has one, and PostgreSQL takes none
         asked = body if body is not None else _query(self.takes, request)
         given = self.gives_as.validate_python(self.answer(request, asked))
-        written = self.gives_as.dump_json(given, by_alias=True)
+        written = self.gives_as.dump_json(given, by_alias=True, exclude_none=not self.whole)
         headers = dict(self.more) | _headers(request, given, written)
         if self.method == "GET" and has_already(request, headers["ETag"]):
             return Response(status_code=304, headers=headers)

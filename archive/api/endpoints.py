@@ -13,6 +13,7 @@ from archive.api import (
     outlets,
     providers,
     public,
+    reconcile,
     search,
     settings,
     sources,
@@ -37,4 +38,5 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *changes.ENDPOINTS,
     *sources.ENDPOINTS,
     *public.ENDPOINTS,
+    *reconcile.ENDPOINTS,
 )

@@ -27,7 +27,7 @@ def named(connection: sa.Connection, wanted: Iterable[tuple[str, str]]) -> Mappi
     return found
 
 
-class _Place:
+class Place:
     """A row as telling.setting_title reads it."""
 
     def __init__(self, row: Mapping[str, Any]) -> None:
@@ -38,7 +38,7 @@ class _Place:
 
 
 def _setting(row: Mapping[str, Any]) -> str:
-    return f"{telling.setting_title(_Place(row))}, {row['urn']}"
+    return f"{telling.setting_title(Place(row))}, {row['urn']}"
 
 
 def _inspection(row: Mapping[str, Any]) -> str:

@@ -23,7 +23,7 @@ from storage.search.indexer import open_indexer
 from storage.store import Store
 from tests.archive.conftest import Served, serving
 from tests.archive.everywhere import GROUP, Places, lived_in
-from tests.archive.world import NOW
+from tests.archive.world import NOW, World
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,11 @@ def lived(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Liv
     copy = shutil.copyfile(fresh, tmp_path_factory.mktemp("lived") / "archive.db")
     with Store.at(copy, write=True) as store:
         places = lived_in(store)
+        world = World(store)
+        world.made = 100  # beyond what made the rest
+        world.setting("SC77", kind="fostering agency", name="Kestrel Fostering", name_withheld=False)
+        world.setting("SC78", name="Canary Lodge", provider=world.provider("Larkspur Cares Limited"))
+        world.provider("Sorrel House Limited", company_number="00000006")
         with open_indexer(store) as indexer:
             indexer.catch_up()
         ids = {"told": places.values["/public/stories/"][0], "stories": "story-1"}
