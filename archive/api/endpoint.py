@@ -84,14 +84,25 @@ class Endpoint:
             token_in_path=self.token_in_path,
         )
 
+    def written(self, request: Request, body: bytes | None = None) -> bytes:
+        """The answer as JSON without a server, for whoever has the archive's own file."""
+        if body is None or self.reads is None:
+            asked = _query(self.takes, request)
+        else:
+            asked = _fitting(self.reads.model_validate_json, body, "body")
+        return self._written(request, asked)[1]
+
+    def _written(self, request: Request, asked: Given) -> tuple[Any, bytes]:
+        given = self.gives_as.validate_python(self.answer(request, asked))
+        return given, self.gives_as.dump_json(given, by_alias=True, exclude_none=not self.whole)
+
     def _respond(self, request: Request, body: Given | None = None) -> Response:
         _check_accept(request)
         _check_pace(request)
         if any("\0" in str(value) for value in request.path_params.values()):
             raise HTTPException(404)  # no id has one, and PostgreSQL takes none
         asked = body if body is not None else _query(self.takes, request)
-        given = self.gives_as.validate_python(self.answer(request, asked))
-        written = self.gives_as.dump_json(given, by_alias=True, exclude_none=not self.whole)
+        given, written = self._written(request, asked)
         headers = dict(self.more) | _headers(request, given, written)
         if self.method == "GET" and has_already(request, headers["ETag"]):
             return Response(status_code=304, headers=headers)

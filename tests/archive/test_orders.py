@@ -89,6 +89,7 @@ def answers(served: Served, wanted: list[str]) -> dict[str, tuple[int, str, str]
             )
             kept = {name: value for name, value in got.headers.items() if name not in ("date", "set-cookie")}
             kept.pop("content-length", None)
+            kept.pop("etag", None)  # of the body, before the address we are served at is taken out of it
             found[path] = (got.status_code, str(kept), body)
     return found
 

@@ -1,0 +1,157 @@
+"""Ways to reach an archive: over HTTP with a token, or in this process from its file; both answer alike."""
+
+import json
+import time
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import httpx
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.routing import Match
+
+from archive.api.endpoint import Endpoint
+from archive.api.endpoints import ENDPOINTS
+from archive.app import make_app
+from archive.errors import Unfit
+from archive.guard import Visit
+from archive.site import Site
+from onrecord.client.errors import NotAnswered
+from storage.errors import NotFound, OnRecordError
+from storage.people import Person
+from storage.search.searching import SearchIndex
+from storage.store import Store
+
+Params = Mapping[str, str | list[str]]
+_TRIES: Final = 3
+_LONGEST_WAIT: Final = 60  # seconds that an archive may ask to be left alone for
+
+
+class Way(Protocol):
+    """How an archive is reached; NotAnswered."""
+
+    def get(self, path: str, params: Params) -> dict[str, Any]:
+        """What is at an address of the API."""
+
+    def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """What is answered to a body."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+class OverHttp:
+    """An archive that is served at ``url``; where a token asks for too much, it waits as it is told."""
+
+    def __init__(self, url: str, token: str | None) -> None:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._client = httpx.Client(base_url=url.rstrip("/"), headers=headers, timeout=120)
+
+    def get(self, path: str, params: Params) -> dict[str, Any]:
+        """What is at an address of the API."""
+        return self._asked("GET", path, params=dict(params) or None)
+
+    def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """What is answered to a body."""
+        return self._asked("POST", path, json=dict(body))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def _asked(self, method: str, path: str, **how: Any) -> dict[str, Any]:
+        for again in reversed(range(_TRIES)):
+            try:
+                got = self._client.request(method, path, **how)
+            except httpx.HTTPError as fault:
+                raise NotAnswered(f"{self._client.base_url} cannot be reached: {fault}") from None
+            wait = got.headers.get("retry-after", "")
+            if not (again and got.status_code in (429, 503) and wait.isdecimal()):
+                break
+            time.sleep(min(int(wait), _LONGEST_WAIT))
+        if got.status_code != 200:
+            raise NotAnswered(_told(got), got.status_code)
+        found: dict[str, Any] = got.json()
+        return found
+
+
+class InProcess:
+    """An archive's own file, read by the same endpoints as a server's."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._app = make_app(Site(store=store, index=SearchIndex(store.place.index)), hosts=["localhost"])
+        self._routes = [(endpoint, endpoint.route) for endpoint in ENDPOINTS if not endpoint.token_in_path]
+
+    def get(self, path: str, params: Params) -> dict[str, Any]:
+        """What is at an address of the API."""
+        parts = urlsplit(path)
+        query = [*parse_qsl(parts.query, keep_blank_values=True), *_pairs(params)]
+        endpoint, request = self._found("GET", parts.path, urlencode(query))
+        return self._answered(endpoint, request)
+
+    def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """What is answered to a body."""
+        endpoint, request = self._found("POST", path, "")
+        return self._answered(endpoint, request, json.dumps(dict(body)).encode())
+
+    def close(self) -> None:
+        """Close the file."""
+        self._store.close()
+
+    def _found(self, method: str, path: str, query: str) -> tuple[Endpoint, Request]:
+        scope: dict[str, Any] = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "query_string": query.encode(),
+        }
+        scope |= {"headers": [(b"host", b"localhost")], "scheme": "http", "app": self._app}
+        scope |= {"server": ("localhost", 80), "root_path": "", "client": None, "state": {"visit": _HERE}}
+        for endpoint, route in self._routes:
+            match, more = route.matches(scope)
+            if match == Match.FULL:
+                return endpoint, Request({**scope, **more})
+        raise NotAnswered(f"there is nothing at {path}", 404)
+
+    def _answered(self, endpoint: Endpoint, request: Request, body: bytes | None = None) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = json.loads(endpoint.written(request, body))
+        except HTTPException as fault:
+            raise NotAnswered(fault.detail, fault.status_code) from None
+        except NotFound as fault:
+            raise NotAnswered(str(fault), 404) from None
+        except Unfit as fault:
+            raise NotAnswered(_unfit(str(fault), fault.errors), 422) from None
+        except OnRecordError as fault:
+            raise NotAnswered(str(fault), 422) from None
+        return found
+
+
+_HERE: Final = Visit(
+    person=Person(name="here", role="operator", key_id="here", user_id=None),
+    form={},
+    seed="",
+    seed_is_new=False,
+)
+
+
+def _pairs(params: Params) -> list[tuple[str, str]]:
+    return [
+        (name, one)
+        for name, value in params.items()
+        for one in (value if isinstance(value, list) else [value])
+    ]
+
+
+def _told(got: httpx.Response) -> str:
+    try:
+        problem = got.json()
+        return _unfit(problem["detail"], problem.get("errors", []))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return f"{got.url} answers {got.status_code}; is it the address of an archive?"
+
+
+def _unfit(told: str, errors: list[dict[str, str]]) -> str:
+    return " ".join([told, *(f"{one['name']}: {one['told']}." for one in errors)])
