@@ -5,6 +5,7 @@ storage.errors.OnRecordError
     ├── PortTaken       another program listens there
     ├── TooMuchAtOnce   one person or token asks for more at a time than is answered
     ├── TookTooLong     a search was given up
+    ├── Undelivered     a target did not take a message
     └── Unfit           what a program sent does not fit what is asked of it
 """
 
@@ -35,3 +36,14 @@ class Unfit(ArchiveError):
     def __init__(self, told: str, errors: Sequence[dict[str, str]]) -> None:
         super().__init__(told)
         self.errors = list(errors)
+
+
+class Undelivered(ArchiveError):
+    """A target did not take a message.
+
+    ``only_this``: the target may take others; ``gone``: it says that it never takes one again.
+    """
+
+    def __init__(self, why: str, *, only_this: bool = False, gone: bool = False) -> None:
+        super().__init__(why)
+        self.only_this, self.gone = only_this, gone

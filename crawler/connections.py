@@ -4,10 +4,8 @@ Checked on the resolved addresses of every connection, so on every hop and whene
 that has one private address among public ones is refused altogether.
 """
 
-import ipaddress
 import socket
 import time
-from collections.abc import Mapping
 from typing import Final
 
 import yarl
@@ -21,28 +19,9 @@ from scrapy.http import Response
 
 from crawler.errors import PrivateAddress
 from crawler.source import SourceSpider
+from storage.networks import WEB_PORTS, Hosts, is_ip, is_public
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Hosts = Mapping[str, tuple[str, int]]
-"""Hosts allowed by name, and the address and port where they are really served."""
-
-_WEB_PORTS: Final = frozenset({80, 443, 8080, 8443})
 _OWN: Final = "[hosts] in onrecord.toml names those of your own"
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-
-
-def is_public(text: str) -> bool:
-    """Whether an IP address lies in the public internet, also when it is wrapped in another."""
-    try:
-        address: Address = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(address, ipaddress.IPv6Address):
-        if address in _NAT64:
-            return is_public(str(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)))
-        if address.ipv4_mapped or address.sixtofour or address.teredo or address.is_site_local:
-            return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
 
 
 class GuardedResolver(AbstractResolver):
@@ -57,7 +36,7 @@ class GuardedResolver(AbstractResolver):
         """The addresses of a host; PrivateAddress."""
         if served := self._hosts.get(host.lower()):
             return [_result(host, *served)]
-        if port not in _WEB_PORTS:
+        if port not in WEB_PORTS:
             raise PrivateAddress(f"{host}: no web site is on port {port}")
         found = await self._system.resolve(host, port, family)
         for result in found:
@@ -92,7 +71,7 @@ class GuardedHandler(AiohttpDownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """Fetch in the host's turn; PrivateAddress for numbers that are no public web address."""
         url = yarl.URL(request.url)  # as aiohttp reads it, so that no two readings differ
-        if _is_ip(url.host or "") and not (is_public(url.host or "") and url.port in _WEB_PORTS):
+        if is_ip(url.host or "") and not (is_public(url.host or "") and url.port in WEB_PORTS):
             raise PrivateAddress(f"{url.host}:{url.port} is no public web address; {_OWN}")
         if url.scheme == "https" and (url.host or "").lower() in self._hosts:
             # Served by name on this machine, where nobody has a certificate for that name.
@@ -117,14 +96,6 @@ class GuardedHandler(AiohttpDownloadHandler):
         if not is_public(str(ip)) and (ip, port) not in {tuple(served) for served in self._hosts.values()}:
             raise PrivateAddress(f"{ip}:{port} is no public web address; {_OWN}")
         return socket.socket(family, kind, protocol)
-
-
-def _is_ip(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _result(host: str, ip: str, port: int) -> ResolveResult:

@@ -1,6 +1,7 @@
 """The newsroom's settings: flags, then ``ONRECORD_…`` in the environment, then ``onrecord.toml``."""
 
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -85,10 +86,50 @@ class ScheduleSettings(BaseModel):
     backups: str | None = None
 
 
+class MailSettings(BaseModel):
+    """Where e-mail is handed in; see ``archive.alerts.post.MailServer``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    host: str
+    port: int = 587
+    security: Literal["none", "starttls", "tls"] = "starttls"
+    user: str | None = None
+    password: str | None = None
+    password_file: Path | None = None
+    """A file that holds the password alone, such as a service manager's secret."""
+    sender: str
+
+
+class ChatSettings(BaseModel):
+    """A chat that alerts may go to; see ``archive.alerts.post.Chat``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str | None = None
+    url_file: Path | None = None
+    """A file that holds the address alone: it has the chat's password in it."""
+    text: bool = False
+
+
+class AlertSettings(BaseModel):
+    """How alerts are sent; see ``archive.alerts.post.Post``. No channel but webhooks by default."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mail: MailSettings | None = None
+    chats: dict[str, ChatSettings] = {}
+    webhook_hosts: dict[str, str] = {}
+    webhook_text: bool = False
+    operator: str | None = None
+    hour: int = Field(default=7, ge=0, le=23)
+    keep_days: float = Field(default=5, gt=0, le=30)
+
+
 class Config(BaseSettings):
     """What can be set once for a newsroom; each field is documented in the README."""
 
-    model_config = SettingsConfigDict(env_prefix="ONRECORD_", extra="forbid")
+    model_config = SettingsConfigDict(env_prefix="ONRECORD_", env_nested_delimiter="__", extra="forbid")
 
     archive: str = "./onrecord.db"
     evidence: str | None = None
@@ -114,6 +155,8 @@ class Config(BaseSettings):
     """How long what has no more use is kept."""
     schedule: ScheduleSettings = ScheduleSettings()
     """What is done every day by ``onrecord schedule``."""
+    alerts: AlertSettings = AlertSettings()
+    """How people are told of what they follow."""
     base_url: str | None = None
     """The address under which the archive is reached, for links in feeds and messages."""
 

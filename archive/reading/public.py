@@ -130,6 +130,13 @@ def owner(connection: sa.Connection, opening: Opening, provider_id: str) -> Owne
     )
 
 
+def lines(connection: sa.Connection, article_ids: Sequence[str]) -> dict[tuple[str, int], str]:
+    """The composed line of each mention of these articles that is linked, checked by a person or not."""
+    standing = links.c.article_id.in_(article_ids) & (links.c.status == "linked")
+    found = _read(connection, _stories(Opening(open=True, machine_links=True), standing))
+    return {(one.article_id, one.mention): one.line for one in found}
+
+
 def decided(connection: sa.Connection) -> Corrections:
     """Corrections that were decided, on what is not held back."""
     query = (

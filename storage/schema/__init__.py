@@ -1,6 +1,7 @@
 """The schema: one file a family of tables, the same on SQLite and PostgreSQL."""
 
 from storage.schema import (
+    alerts,
     assertions,
     crawl,
     inspections,
@@ -17,6 +18,7 @@ from storage.schema import (
 from storage.schema.base import metadata
 
 __all__ = [
+    "alerts",
     "assertions",
     "crawl",
     "inspections",

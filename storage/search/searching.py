@@ -8,7 +8,7 @@ from typing import Final
 
 import tantivy
 
-from storage.search import counting
+from storage.search import comparing, counting
 from storage.search.counting import Counts, Tally
 from storage.search.errors import NoIndex, QueryFault
 from storage.search.fields import FACETS, prepare
@@ -51,6 +51,10 @@ class SearchIndex:
         _check(asked)
         found = Found(self._index(), asked, _read(asked))
         return counting.values(found.searcher, found.without(facet), facet)
+
+    def held(self) -> int:
+        """Up to which entry of the change sequence it is as the store was; NoIndex."""
+        return comparing.held(self._index())
 
     def _best(self, asked: Search) -> Found:
         """The first reading of the query that finds anything: as it is written, else as plain text."""

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from aiohttp.resolver import DefaultResolver
 
-from crawler.connections import GuardedResolver, is_public
+from crawler.connections import GuardedResolver
 from crawler.errors import PrivateAddress
 from crawler.orders import Order
 from crawler.run import crawl
+from storage.networks import is_public
 from tests.crawler.small_web import Site, serving
 
 PRIVATE = [
