@@ -49,6 +49,7 @@ class Guarded(Route):
     """A route that says whom it is for. ``methods`` other than GET are held to come from our own pages.
 
     ``token_in_path``: its ``{token}`` stands for the header, for programs that can send none.
+    ``from_anywhere``: but for those whose address carries the secret that allows it; its form is not read.
     """
 
     def __init__(
@@ -60,9 +61,10 @@ class Guarded(Route):
         methods: Collection[str] = ("GET",),
         name: str | None = None,
         token_in_path: bool = False,
+        from_anywhere: bool = False,
     ) -> None:
         super().__init__(path, endpoint, methods=methods, name=name)
-        self.needs, self.token_in_path = needs, token_in_path
+        self.needs, self.token_in_path, self.from_anywhere = needs, token_in_path, from_anywhere
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through, or answer in the route's place."""
@@ -70,7 +72,8 @@ class Guarded(Route):
         if self.methods and request.method not in self.methods:
             raise HTTPException(405, headers={"Allow": ", ".join(sorted(self.methods))})
         # The API takes no cookies, only tokens, which no other site can make a browser send.
-        changing = request.method not in _SAFE and not is_api(request)
+        held = not is_api(request) and not self.from_anywhere
+        changing = request.method not in _SAFE and held
         form = await _form(request) if changing else {}
         visit = await run_in_threadpool(_visit, request, form, token_in_path=self.token_in_path)
         scope.setdefault("state", {})["visit"] = visit

@@ -29,18 +29,24 @@ MENU: Final = (
     Place("/search?kind=report", "Reports", beside=("/inspections", "/reports")),
     Place("/leads", "Leads", beside=("/dashboard", "/authorities", "/outlets")),
     Place("/review", "Review", "reviewer"),
-    Place("/since", "Yours", beside=("/following", "/notes")),
+    Place("/since", "Yours", beside=("/following", "/alerts", "/notes")),
     Place("/operator", "Operator", "operator"),
     Place("/about", "Method"),
 )
 
-OWN: Final = (Place("/since", "New"), Place("/following", "Following"), Place("/notes", "Notes"))
+OWN: Final = (
+    Place("/since", "New"),
+    Place("/following", "Following"),
+    Place("/alerts", "Alerts"),
+    Place("/notes", "Notes"),
+)
 """The tabs of what is one's own and one's colleagues'."""
 
 OPERATORS: Final = (
     Place("/operator", "Sources and storage"),
     Place("/operator/runs", "Runs"),
     Place("/operator/failures", "Failures"),
+    Place("/operator/alerts", "Alerts"),
     Place("/operator/people", "People and tokens"),
     Place("/operator/merging", "Merging"),
     Place("/operator/orders", "Orders"),

@@ -9,6 +9,8 @@ from archive.guard import Guarded
 from archive.pages import (
     about,
     accounts,
+    alerted,
+    alerts,
     articles,
     auditing,
     authorities,
@@ -53,6 +55,8 @@ ROUTES: Final[tuple[Guarded, ...]] = (
     *dashboard.ROUTES,
     *review.ROUTES,
     *following.ROUTES,
+    *alerts.ROUTES,
+    *alerted.ROUTES,
     *operating.ROUTES,
     *accounts.ROUTES,
     *auditing.ROUTES,

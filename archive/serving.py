@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
+from archive.alerts.post import Post
 from archive.app import make_app
 from archive.errors import PortTaken
 from archive.public import CLOSED, Opening
@@ -66,11 +67,13 @@ def serve(
     limits: Limits = Limits(),  # noqa: B008  # frozen
     opening: Opening = CLOSED,
     second_readers: float = SECOND_SHARE,
+    post: Post | None = None,
 ) -> None:
     """Serve until interrupted; ``on_ready`` gets the address once requests are answered.
 
     ``served_at``: where hosts of invented names are really served, so that links to them can be followed.
     ``opening``: what of the public view is open. ``second_readers``: see ``archive.reading.queue``.
+    ``post``: how alerts are sent.
 
     The store must be writable: people sign in. PortTaken when something listens there already.
     """
@@ -83,6 +86,7 @@ def serve(
             served_at=served_at or {},
             limits=limits,
             opening=opening,
+            post=post,
             queues=Queues(second_readers),
         )
         config = uvicorn.Config(

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from archive import licences, marks, telling
+from archive.alerts.post import Post
 from archive.api.pace import Pace
 from archive.guard import set_cookie, state_of, visit_of
 from archive.places import OPERATORS, OWN, places
@@ -106,7 +107,7 @@ class Site:
     """One web archive; ``base_url`` is the address people reach it under, where it is not ours.
 
     ``served_at``: see ``telling.outward``, for pages that were fetched from this machine by invented names.
-    ``opening``: what of the public view is open.
+    ``opening``: what of the public view is open. ``post``: how alerts are sent, None where they cannot be.
     """
 
     store: Store
@@ -120,6 +121,7 @@ class Site:
     opening: Opening = field(default_factory=Opening)
     limits: Limits = field(default_factory=Limits)
     pace: Pace = field(default_factory=Pace)
+    post: Post | None = None
     templates: jinja2.Environment = field(default_factory=templates)
     static: dict[str, tuple[bytes, str]] = field(default_factory=_static)
 

@@ -25,13 +25,19 @@ _LONGEST_ADDRESS: Final = 254
 
 def check(address: str) -> str:
     """The address in one spelling; UsageMistake where it is none."""
-    name, plain = parseaddr(address.strip())
+    plain = parseaddr(address)[1]
     try:
         parsed = Address(addr_spec=plain)
     except (ValueError, IndexError):
         parsed = None
     fits = plain.isprintable() and plain.isascii() and len(plain) <= _LONGEST_ADDRESS and " " not in plain
-    if name or not fits or parsed is None or not parsed.username or "." not in parsed.domain:
+    if (
+        plain != address.strip()
+        or not fits
+        or parsed is None
+        or not parsed.username
+        or "." not in parsed.domain
+    ):
         raise UsageMistake("that is no e-mail address such as ada@paper.example")
     return plain
 

@@ -28,6 +28,7 @@ def serve(
     from archive import serving
     from archive.public import Opening
     from archive.searches import Limits
+    from onrecord.posting import post
 
     with open_store(archive, evidence, write=True) as store:
 
@@ -45,7 +46,15 @@ def serve(
         opening = Opening(**settings.public.model_dump())
         limits = Limits(**settings.search.model_dump())
         share = settings.review.second_readers
-        serving.serve(store, address, on_ready=ready, opening=opening, limits=limits, second_readers=share)
+        serving.serve(
+            store,
+            address,
+            on_ready=ready,
+            opening=opening,
+            limits=limits,
+            second_readers=share,
+            post=post(settings) if settings.base_url else None,
+        )
 
 
 def index(

@@ -8,7 +8,8 @@ from typing import Final
 from urllib.parse import quote
 
 from archive.routes import ROUTES
-from storage import corrections, follows, notes, orders, people, subscriptions
+from storage import alerts, corrections, follows, notes, orders, outbox, people, subscriptions
+from storage.alerts import Alert, Channel
 from storage.store import Store
 from tests.archive.evidenced import evidenced
 from tests.archive.test_operating import crawled
@@ -61,6 +62,7 @@ def lived_in(store: Store) -> Places:
         world.link(doubted, rank=rank, status="candidate", level="setting", setting_id=home, probability=0.4)
     sealed = world.article("Nobody may read this.", title="Held back", outlet="Quiet Courier")
     order, secret = _people(store, made.article, told, sealed, owner)
+    alert, link = _an_alert(store)
     values = {
         "/articles/": (made.article, made.copy),
         "/articles/{id}/sealed": (sealed,),
@@ -76,12 +78,15 @@ def lived_in(store: Store) -> Places:
         "/leads/": ("uncovered",),
         "/operator/orders/": (order,),
         "/feeds/": (secret,),
+        "/alerts/{id}/confirm/": (alert.id, alert.token("confirm")),
+        "/alerts/{id}/end/": (alert.id, alert.token("end")),
         "/public/stories/": (told, "0"),
         "/public/settings/": (setting,),
         "/public/providers/": (owner,),
     }
     queries = {
         "/search": "?q=children",
+        "/alerts/new": f"?follow={link}",
         "/search/values": "?facet=outlet",
         "/operator/merging/providers": f"?kept={owner}",
         "/operator/merging/stories": f"?article={made.article}",
@@ -99,3 +104,16 @@ def _people(store: Store, article: str, told: str, sealed: str, owner: str) -> t
         secret = subscriptions.subscribe(connection, user, "provider", owner, at=NOW)
         reason = {"reason": "section 39", "who": "Ada Moss"}
         return orders.restrict(connection, "article", sealed, at=NOW, **reason), secret
+
+
+def _an_alert(store: Store) -> tuple[Alert, str]:
+    """An alert of the one who looks at the pages, with a message that was given up; and what it follows."""
+    with store.writing() as connection:
+        follow = follows.lasting(connection)[0]
+        to: tuple[Channel, str] = ("webhook", "https://hooks.paper.example/news")
+        alert = alerts.add(connection, follow.user_id, follow.id, to, "instant", at=NOW)
+        lost = outbox.put(connection, alert.id, "test", [], at=NOW, due=NOW)
+        claimed = outbox.claim(connection, lost, at=NOW)
+        assert claimed
+        outbox.failed(connection, claimed, "the target cannot be reached", at=NOW, keep=NOW - NOW)
+        return alert, follow.id

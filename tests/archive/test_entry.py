@@ -77,6 +77,8 @@ def test_no_change_is_made_for_another_site(served: Served, headers: dict[str, s
                 sent = {"token": form_token(page)}
                 # The API takes no session at all.
                 refused = 401 if route.path.startswith("/api/") else 403
+                # One click of a mail program comes from anywhere; the secret in the address is not right here.
+                refused = 404 if route.from_anywhere else refused
                 assert client.post(concrete(route), data=sent, headers=headers).status_code == refused
                 plain = {"Content-Type": "text/plain", "Sec-Fetch-Site": "same-origin"}
                 assert client.post(concrete(route), content="token=x", headers=plain).status_code == refused
