@@ -52,9 +52,9 @@ def agree(one: Any, other: Any) -> bool:
     return all(not left or not right or left == right for left, right in pairs)
 
 
-def lasting(connection: sa.Connection, alert_id: str, abouts: Collection[str]) -> list[Told]:
-    """What the alert told of these articles, reports or lines and is not over."""
-    query = _rows().where(alert_told.c.alert_id == alert_id, alert_told.c.over.is_(False))
+def of(connection: sa.Connection, alert_id: str, abouts: Collection[str]) -> list[Told]:
+    """What the alert told of these articles, reports or lines, over or not."""
+    query = _rows().where(alert_told.c.alert_id == alert_id)
     return [Told(**row) for row in select_where_in(connection, query, alert_told.c.about, abouts)]
 
 

@@ -98,7 +98,7 @@ def _one(
     connection: sa.Connection, index: SearchIndex, window: Window, alert: Alert, at: dt.datetime
 ) -> Look:
     touched = {*window.articles, *(one for several in window.copies.values() for one in several)}
-    held = told.lasting(connection, alert.id, touched | set(window.documents["report"]))
+    held = told.of(connection, alert.id, touched | set(window.documents["report"]))
     teller, fault = Teller(alert, window, held), None
     teller.ended()
     try:

@@ -48,11 +48,13 @@ class News:
 
 
 class Teller:
-    """Finds the news of one alert in one window; ``held``: what it told of the window's articles."""
+    """Finds the news of one alert in one window; ``rows``: what it ever told of the window's articles."""
 
-    def __init__(self, alert: Alert, window: Window, held: Iterable[Told]) -> None:
+    def __init__(self, alert: Alert, window: Window, rows: Iterable[Told]) -> None:
         self.alert, self.window = alert, window
-        self.held = list(held)
+        rows = list(rows)
+        self.held = [row for row in rows if not row.over]
+        self.once = {row.about for row in rows}
         self.news = News()
 
     def ended(self) -> None:
@@ -115,14 +117,13 @@ class Teller:
             standing = self.window.standing(id_)
             for now in standing:
                 self._tell_once((id_, now.mention), now, "found")
-            if not standing:
+            if not standing and not self.once & self._copies(id_):
                 self._tell_once((id_, NO_MENTION), None, "found")
 
     def reported(self, ids: Iterable[str]) -> None:
         """Reports that are new."""
-        held = {row.about for row in self.held}
         for id_ in ids:
-            if id_ in self.window.new_reports and id_ not in held and id_ not in self.window.held_back:
+            if id_ in self.window.new_reports - self.once - self.window.held_back:
                 item = random_id("item")
                 self.news.keep(item, (id_, NO_MENTION), None, "report")
                 self.news.tell(item, "report")
@@ -136,9 +137,12 @@ class Teller:
             and not told.contradicts(before, now)
         )
 
+    def _copies(self, article_id: str) -> frozenset[str]:
+        return self.window.copies.get(article_id, frozenset({article_id}))
+
     def _tell_once(self, key: Key, now: Assertion | None, event: str) -> None:
         """Tell of it, unless it or a copy of its story was told of with the same record."""
-        copies = self.window.copies.get(key[0], frozenset({key[0]}))
+        copies = self._copies(key[0])
         known = [row for row in self.held if row.about in copies]
         if any(row.about == key[0] and row.mention in (key[1], NO_MENTION) for row in known):
             return
