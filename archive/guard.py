@@ -123,6 +123,14 @@ def is_api(request: Request) -> bool:
     return request.url.path.startswith("/api/v1/")
 
 
+def token_of(request: Request, *, in_path: bool = False) -> str | None:
+    """The token that a program shows: in its header, or in the address where that stands for it."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if not scheme and in_path:
+        return str(request.path_params["token"])
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
 def cookie_name(request: Request, what: str) -> str:
     """The name of one of our cookies, tied to this host alone where the connection is safe."""
     return f"__Host-onrecord-{what}" if is_secure(request) else f"onrecord-{what}"
@@ -167,16 +175,12 @@ async def _form(request: Request) -> dict[str, str]:
 def _visit(request: Request, form: dict[str, str], *, token_in_path: bool) -> Visit:
     store: Store = request.app.state.site.store
     secret = request.cookies.get(cookie_name(request, "session"))
+    shown = token_of(request, in_path=token_in_path) if is_api(request) else secret
     person = None
-    with store.reading() as connection:
-        if is_api(request):
-            scheme, _, token = request.headers.get("authorization", "").partition(" ")
-            if not scheme and token_in_path:
-                scheme, token = "bearer", request.path_params["token"]
-            if scheme.lower() == "bearer":
-                person = people.bearer(connection, "token", token.strip(), at=utc_now())
-        elif secret:
-            person = people.bearer(connection, "session", secret, at=utc_now())
+    if shown:  # whoever shows nothing is answered without the store, where the page needs none
+        with store.reading() as connection:
+            purpose: people.Purpose = "token" if is_api(request) else "session"
+            person = people.bearer(connection, purpose, shown, at=utc_now())
     known = secret if person else request.cookies.get(cookie_name(request, "form"))
     return Visit(person=person, form=form, seed=known or secrets.token_urlsafe(24), seed_is_new=not known)
 

@@ -84,6 +84,8 @@ class ScheduleSettings(BaseModel):
     hours: float = Field(default=6.0, gt=0)
     exports: str | None = None
     backups: str | None = None
+    keep: int = Field(default=14, ge=1)
+    metrics: str | None = None
 
 
 class MailSettings(BaseModel):

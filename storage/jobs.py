@@ -129,10 +129,10 @@ def take(
     *,
     at: dt.datetime,
     limit: int,
-    except_for: Collection[str] = (),
+    among: Collection[str],
     trusting: bool = True,
 ) -> list[Held]:
-    """Take jobs that are due, those due longest first.
+    """Take jobs that are due ``among`` those named, those due longest first.
 
     A job whose scheduler was not heard of for a lease is taken over, unless the clock is not to be trusted.
     """
@@ -141,7 +141,7 @@ def take(
         free |= jobs.c.held_until < at
     query = (
         sa.select(jobs.c.id, jobs.c.kind, jobs.c.what, jobs.c.fence)
-        .where(jobs.c.planned, jobs.c.due <= at, free, jobs.c.id.not_in(list(except_for)))
+        .where(jobs.c.planned, jobs.c.due <= at, free, jobs.c.id.in_(list(among)))
         .order_by(jobs.c.due, jobs.c.id)
         .limit(limit)
     )

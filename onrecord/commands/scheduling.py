@@ -57,6 +57,7 @@ def schedule(
             environment=_environment(settings, archive, evidence),
             told=_told(as_json=as_json),
             failed=lambda kind: warn(f"onrecord: the archive could not be used ({kind}); trying again"),
+            planned=_figures(store, settings.schedule.metrics),
             at_once=settings.schedule.at_once,
             hours=settings.schedule.hours,
         )
@@ -81,6 +82,18 @@ def _tasks(context: typer.Context, store: "Store") -> "Callable[[], Mapping[str,
         return tasks(config.load(), every.keys() - off - lacking_key(every), commands)
 
     return now
+
+
+def _figures(store: "Store", file: str | None) -> Callable[[], None]:
+    """Write the metrics, where a file for them was named."""
+
+    def write() -> None:
+        from storage import metrics
+
+        if file:
+            metrics.write(store, Path(file))
+
+    return write
 
 
 def _environment(settings: config.Config, archive: str | None, evidence: str | None) -> dict[str, str]:

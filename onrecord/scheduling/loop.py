@@ -59,6 +59,8 @@ class Means:
     environment: Mapping[str, str]
     told: Callable[[Told], None]
     failed: Callable[[str], None]
+    planned: Callable[[], None] = lambda: None
+    """Called after each plan, about once a minute."""
     at_once: int = 4
     hours: float = 6.0
     now: Callable[[], dt.datetime] = utc_now
@@ -147,6 +149,7 @@ class Scheduler:
             jobs.plan(connection, [task.planned for task in self._tasks.values()], at=at)
             jobs.mend(connection, at=at)
         self._planned_at = self._means.ticks()
+        self._means.planned()
 
     def _take(self, except_for: Collection[str] = ()) -> set[str]:
         """Start what is due, as far as there is room; the ids of what was started."""
@@ -159,7 +162,7 @@ class Scheduler:
                 self.name,
                 at=self._means.now(),
                 limit=room,
-                except_for={*self._running, *except_for},
+                among=self._tasks.keys() - self._running.keys() - set(except_for),
                 trusting=self._means.ticks() >= self._trusts_from,
             )
         for held in taken:
@@ -172,10 +175,7 @@ class Scheduler:
         return due is not None and due <= self._means.now()
 
     def _start(self, held: Held) -> None:
-        task = self._tasks.get(held.id)
-        if task is None:  # planned by a scheduler with other settings
-            self._write(held, "stopped", None)
-            return
+        task = self._tasks[held.id]
         try:
             child = Child(self._means.called(task.words), self._means.environment)
         except OSError as error:  # no descriptor, no memory, no disk: later there may be

@@ -64,15 +64,18 @@ def _keeping(settings: ScheduleSettings) -> list[Task]:
         task("alerts", often, "alerts", "send"),
         task("orders", _DAY, "orders", "--due", "--json", telling=_of_orders),
         task("retention", _DAY, "retention", "--yes", "--json"),
-        task("audit", _DAY, "audit", "verify"),
-        task("evidence", _DAY * 7, "evidence", "verify", "--json"),
+        task("verify", _DAY, "verify", "--share", "0.1", "--json"),
     ]
     if settings.exports:
         for what in ("links", "articles"):
             out = str(Path(settings.exports) / f"{what}.csv")
             found.append(task(f"export {what}", _DAY, "export", what, "--format", "csv", "--out", out))
     if settings.backups:
-        found.append(task("backup", _DAY, "backup", settings.backups))
+        kept = str(settings.keep)
+        found += [
+            task("backup", _DAY, "backup", settings.backups, "--keep", kept, "--forget", "--json"),
+            task("drill", _DAY * 7, "restore", settings.backups, "--drill", "--json"),
+        ]
     return found
 
 

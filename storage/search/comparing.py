@@ -37,6 +37,12 @@ def held(index: tantivy.Index) -> int:
     return int(searcher.doc(found[0][1])["held"][0]) if found else 0
 
 
+def held_in(folder: IndexFolder) -> int:
+    """The same of the index in use; 0 where there is none."""
+    generation = folder.current()
+    return held(prepare(tantivy.Index.open(str(generation)))) if generation else 0
+
+
 def stamped(index: tantivy.Index) -> dict[str, str]:
     """For each document in the index: its id, and what tells that it is that one."""
     everything = tantivy.Query.all_query()

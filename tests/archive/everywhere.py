@@ -16,7 +16,7 @@ from tests.archive.test_operating import crawled
 from tests.archive.world import NOW, World
 
 GROUP: Final = "Larkspur Group"
-_NO_PAGES: Final = ("/static", "/api", "/sign-in/", "/robots")
+_NO_PAGES: Final = ("/static", "/api", "/sign-in/", "/robots", "/metrics")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,7 +49,7 @@ def test_the_application_has_no_route_that_is_not_declared(served: Served) -> No
         for path in (
             "/docs",
             "/openapi.json",
-            "/metrics",
+            "/metrics/",
             "/search/",
             "/static/",
             "/static/../app.py",

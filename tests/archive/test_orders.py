@@ -83,7 +83,7 @@ def answers(served: Served, wanted: list[str]) -> dict[str, tuple[int, str, str]
         for path in wanted:
             got = client.get(path)
             body = re.sub(
-                r'value="[0-9a-f]{64}"|a reviewer \d+|\d\d:\d\d (?:GMT|BST)',
+                r'value="[0-9a-f]{64}"|a reviewer \d+|\d\d:\d\d (?:GMT|BST)|\n(?:process|onrecord_disk|onrecord_wal)\S* \S+',
                 "",
                 got.text.replace(served.url, ""),
             )

@@ -61,7 +61,7 @@ def test_everything_that_is_wrong_is_told_with_what_to_do(newsroom: Store) -> No
             alarms.note(connection, "bolton_news", [silent], judged=(), at=now)
         jobs.plan(connection, [Planned(kind="link", every=DAY)], at=now - 3 * DAY)
         for _ in range(3):
-            (held,) = jobs.take(connection, "x", at=now - 2 * DAY, limit=1)
+            (held,) = jobs.take(connection, "x", at=now - 2 * DAY, limit=1, among=["link"])
             jobs.finish(connection, held, "failed", at=now - 3 * DAY, reason="no register")
     assert newsroom.place.path is not None
     newsroom.place.path.chmod(0o666)
@@ -87,7 +87,7 @@ def test_a_schedule_that_stands_still_is_told(newsroom: Store) -> None:
         jobs.plan(connection, [Planned(kind="link", every=DAY)], at=now - 2 * DAY)
     assert "start `onrecord schedule`" in wrong(newsroom, status=1)["schedule"]
     with newsroom.writing() as connection:
-        jobs.take(connection, "x", at=now + jobs.LEASE, limit=1)
+        jobs.take(connection, "x", at=now + jobs.LEASE, limit=1, among=["link"])
     assert wrong(newsroom, status=0) == {}, "one that is catching up is at work"
 
 

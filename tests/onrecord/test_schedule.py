@@ -176,12 +176,13 @@ def test_whatever_the_clock_does_a_job_is_done_within_its_interval(
 
 
 def test_jobs_are_those_whose_command_is_there_and_whose_folder_is_set(tmp_path: Path) -> None:
-    commands = {"crawl", "link", "index", "orders", "retention", "audit", "evidence", "export"}
+    commands = {"crawl", "link", "index", "orders", "retention", "verify", "export"}
     plain = tasks(Config(), ["echo"], commands)
     assert {"crawl echo", "link", "retention"} <= plain.keys()
     assert not {"alerts", "backup", "export links"} & plain.keys()
     with_all = Config(schedule={"exports": str(tmp_path), "backups": str(tmp_path)})  # type: ignore[arg-type]
-    assert {"alerts", "backup", "export links"} <= tasks(with_all, [], commands | {"alerts", "backup"}).keys()
+    every = commands | {"alerts", "backup", "restore"}
+    assert {"alerts", "backup", "drill", "export links"} <= tasks(with_all, [], every).keys()
 
 
 def test_every_command_of_a_job_is_a_real_one_with_its_options(tmp_path: Path) -> None:

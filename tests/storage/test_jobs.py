@@ -16,6 +16,7 @@ HOUR = dt.timedelta(hours=1)
 DAY = HOUR * 24
 LINK = Planned(kind="link", every=HOUR)
 ECHO = Planned(kind="crawl", what="echo", every=DAY)
+ALL = {LINK.id, ECHO.id}
 
 
 @pytest.fixture(params=["embedded", pytest.param("server", marks=pytest.mark.postgres)])
@@ -34,7 +35,7 @@ def plan(store: Store, *what: Planned, at: dt.datetime = AT) -> None:
 
 def take(store: Store, at: dt.datetime, *, limit: int = 9, trusting: bool = True) -> list[Held]:
     with store.writing() as connection:
-        return jobs.take(connection, "desk:1", at=at, limit=limit, trusting=trusting)
+        return jobs.take(connection, "desk:1", at=at, limit=limit, among=ALL, trusting=trusting)
 
 
 def finish(store: Store, held: Held, at: dt.datetime, outcome: jobs.Outcome = "done") -> bool:
