@@ -10,7 +10,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from archive import telling
-from archive.feeds.records import Place, by_column, document
+from archive.feeds.records import Place, document
 from archive.feeds.shape import Entry, Feed
 from archive.feeds.tellings import Scope, Standing
 from archive.public import Opening, Story
@@ -19,12 +19,14 @@ from storage.assertions import Assertion
 from storage.errors import NotFound
 from storage.schema.assertions import assertions as log
 
+_WINDOW: Final = 500
+"""Rows of the log that the feed of everything looks at: anybody may ask, and there may be a million."""
 _FIELD: Final = {"setting": "setting_id", "provider": "provider_id", "authority": "authority"}
 
 
 def public_feed(connection: sa.Connection, opening: Opening, what: str, target: str, place: Place) -> Feed:
     """The feed of a setting, a provider, an authority, or of all (``authority`` without a name); NotFound."""
-    scope = _opened(by_column(_FIELD[what], target) if target else _everything(), opening)
+    scope = _opened(what, target, opening)
     title = _title(connection, opening, what, target, scope)
     if title is None:
         raise NotFound("there is no such feed")
@@ -36,7 +38,7 @@ def public_feed(connection: sa.Connection, opening: Opening, what: str, target: 
         scope,
         place,
         made,
-        archives=True,
+        archives=bool(target),
         silent=partial(_silent, connection) if beside_names else lambda one: False,
     )
 
@@ -55,20 +57,20 @@ def _title(connection: sa.Connection, opening: Opening, what: str, target: str, 
     return target if connection.execute(ever).first() else None
 
 
-def _everything() -> Scope:
-    return Scope(ever=sa.true(), holds=lambda said: True)
-
-
-def _opened(scope: Scope, opening: Opening) -> Scope:
-    """The scope, of what the public was ever shown."""
+def _opened(what: str, target: str, opening: Opening) -> Scope:
+    """What the public was ever shown of the target; without one, what changed last of everything."""
     checked = sa.true() if opening.machine_links else log.c.confirmed
     shown = checked & log.c.suppressed.is_not(sa.true()) & log.c.event.not_in(["restricted", "erased"])
+    name = _FIELD[what]
 
     def holds(said: Assertion) -> bool:
         is_open = bool(opening.machine_links or said.confirmed)
-        return is_open and not said.suppressed and scope.holds(said)
+        return is_open and not said.suppressed and (not target or getattr(said, name) == target)
 
-    return Scope(ever=scope.ever & shown, holds=holds, public=True)
+    if target:
+        return Scope(ever=shown & (log.c[name] == target), holds=holds, public=True)
+    newest = sa.select(log.c.article_id).where(shown).order_by(log.c.seq.desc()).limit(_WINDOW).subquery()
+    return Scope(ever=shown & log.c.article_id.in_(sa.select(newest.c.article_id)), holds=holds, public=True)
 
 
 def _entries(

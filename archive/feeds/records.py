@@ -104,21 +104,21 @@ def _setting(connection: sa.Connection, target: str) -> tuple[str, Scope]:
     row = connection.execute(sa.select(settings).where(settings.c.id == target)).first()
     if row is None:
         raise NotFound(f"there is no setting {target!r}")
-    return f"{telling.setting_title(row)}, {row.urn}", by_column("setting_id", target)
+    return f"{telling.setting_title(row)}, {row.urn}", _by_column("setting_id", target)
 
 
 def _provider(connection: sa.Connection, target: str) -> tuple[str, Scope]:
     row = connection.execute(sa.select(providers.c.name).where(providers.c.id == target)).first()
     if row is None:
         raise NotFound(f"there is no provider {target!r}")
-    return row.name, by_column("provider_id", target)
+    return row.name, _by_column("provider_id", target)
 
 
 def _authority(connection: sa.Connection, target: str) -> tuple[str, Scope]:
     here = sa.select(settings.c.id).where(settings.c.local_authority == target).limit(1)
     if connection.execute(here).first() is None:
         raise NotFound(f"no register held here names an authority {target!r}")
-    return target, by_column("authority", target)
+    return target, _by_column("authority", target)
 
 
 def _group(connection: sa.Connection, target: str) -> tuple[str, Scope]:
@@ -135,7 +135,7 @@ def _outlet(connection: sa.Connection, target: str) -> tuple[str, Scope]:
     return target, Scope(ever=log.c.article_id.in_(its), holds=lambda said: True)
 
 
-def by_column(name: str, value: str) -> Scope:
+def _by_column(name: str, value: str) -> Scope:
     """What was ever asserted with that value in a column of the log."""
     return Scope(ever=log.c[name] == value, holds=partial(_has, name, value))
 

@@ -36,7 +36,7 @@ def written(feed: Feed) -> bytes:
     if feed.archived:
         etree.SubElement(channel, f"{{{_HISTORY}}}archive")
     for entry in feed.entries:
-        item = _item(channel, entry.id, without_tags(line(entry.title)), entry.text, entry.updated)
+        item = _item(channel, entry.id, without_tags(line(entry.title)), entry.text, entry.published)
         _put(item, "link", entry.url)
     for gone in feed.gone:
         _item(channel, gone.id, WITHDRAWN, _TOLD, gone.at)
