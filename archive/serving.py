@@ -91,6 +91,7 @@ def serve(
         )
         config = uvicorn.Config(
             make_app(site, hosts=address.hosts),
+            log_config=None,  # what it says goes where the process's log does
             log_level="warning",
             access_log=False,
             server_header=False,

@@ -3,13 +3,14 @@
 import dataclasses
 import datetime as dt
 import json
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from onrecord import config
+from onrecord import config, logs
 from onrecord.options import Archive, EvidenceAt, Json, open_store, print_json, say, warn
 from storage import sources
 from storage.dates import utc_now
@@ -47,6 +48,7 @@ def schedule(
         if listed:
             _list(store, as_json=as_json)
             return
+        logs.set_up()
         for folder in filter(None, (settings.schedule.exports, settings.schedule.backups)):
             Path(folder).mkdir(parents=True, exist_ok=True)
         bell = Bell()
@@ -55,8 +57,8 @@ def schedule(
             tasks=_tasks(context, store),
             called=of_ours,
             environment=_environment(settings, archive, evidence),
-            told=_told(as_json=as_json),
-            failed=lambda kind: warn(f"onrecord: the archive could not be used ({kind}); trying again"),
+            told=_told(as_json=as_json, once=once),
+            failed=_failed,
             planned=_figures(store, settings.schedule.metrics),
             at_once=settings.schedule.at_once,
             hours=settings.schedule.hours,
@@ -103,15 +105,32 @@ def _environment(settings: config.Config, archive: str | None, evidence: str | N
     return told | ({"ONRECORD_EVIDENCE": beside} if beside else {})
 
 
-def _told(*, as_json: bool) -> "Callable[[Told], None]":
-    def tell(one: "Told") -> None:
-        if as_json:
-            say(json.dumps({"at": utc_now().isoformat(), **dataclasses.asdict(one)}, ensure_ascii=False))
-            return
-        why = f": {one.reason}" if one.reason else ""
-        say(f"{one.job}: {one.outcome} in {one.seconds:.0f} s{why}")
+def _told(*, as_json: bool, once: bool) -> "Callable[[Told], None]":
+    """A line a job: JSON where asked for, for a person on a terminal, and for cron only of what failed."""
+    if as_json:
+        return lambda one: say(json.dumps({"at": utc_now().isoformat(), **dataclasses.asdict(one)}))
+    if sys.stdout.isatty():
+        return lambda one: say(_line(one))
+    if once:
+        return lambda one: warn(f"onrecord: {_line(one)}") if one.outcome == "failed" else None
+    return _logged
 
-    return tell
+
+def _line(one: "Told") -> str:
+    why = f": {one.reason}" if one.reason else ""
+    return f"{one.job}: {one.outcome} in {one.seconds:.0f} s{why}"
+
+
+def _logged(one: "Told") -> None:
+    """What a log may hold: no reason, which may quote a page."""
+    told = {name: value for name, value in dataclasses.asdict(one).items() if name in logs.FIELDS}
+    log = logs.logger(__name__)
+    write = log.warning if one.outcome == "failed" else log.info
+    write("job ended", **told | dict(one.counts) | {"seconds": round(one.seconds, 1)})
+
+
+def _failed(kind: str) -> None:
+    logs.logger(__name__).warning("the archive could not be used; trying again", fault=kind)
 
 
 def _list(store: "Store", *, as_json: bool) -> None:

@@ -28,6 +28,9 @@ def serve(
     from archive import serving
     from archive.public import Opening
     from archive.searches import Limits
+    from onrecord import logs
+
+    logs.set_up()
     from onrecord.posting import post
 
     with open_store(archive, evidence, write=True) as store:

@@ -37,6 +37,7 @@ class Told:
     seconds: float
     status: int | None
     reason: str | None
+    counts: Mapping[str, int]
     written: bool
 
 
@@ -219,6 +220,7 @@ class Scheduler:
             seconds=one.child.seconds,
             status=ended.status,
             reason=reason,
+            counts=one.task.counted(ended.answer),
             written=written,
         )
         self._means.told(told)

@@ -5,6 +5,7 @@ A kind whose command is not there, or whose folder was not set, is not planned.
 
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,15 +28,20 @@ class Task:
     planned: Planned
     words: tuple[str, ...]
     telling: Callable[[Any], str | None] = _nothing
+    counting: Callable[[Any], Mapping[str, int]] = lambda _: {}
+    """What it counted, for the log."""
     hastens: tuple[str, ...] = ()
     """Jobs to do at once after this one was done."""
 
     def told(self, answer: str) -> str | None:
         """The line that a person is shown of what the command printed, if there is something to say."""
-        try:
-            return self.telling(json.loads(answer))
-        except (ValueError, LookupError, TypeError):
-            return None
+        said = _read(answer)
+        return None if said is None else self.telling(said)
+
+    def counted(self, answer: str) -> Mapping[str, int]:
+        """What the command counted, if it did."""
+        said = _read(answer)
+        return {} if said is None else self.counting(said)
 
 
 def tasks(settings: Config, sources: Collection[str], commands: Collection[str]) -> dict[str, Task]:
@@ -49,6 +55,7 @@ def _crawl(source: str) -> Task:
         planned=Planned(kind="crawl", what=source, every=_DAY),
         words=("crawl", source, "--json"),
         telling=_of_crawl,
+        counting=_counts,
         hastens=("link",),
     )
 
@@ -77,6 +84,22 @@ def _keeping(settings: ScheduleSettings) -> list[Task]:
             task("drill", _DAY * 7, "restore", settings.backups, "--drill", "--json"),
         ]
     return found
+
+
+def _read(answer: str) -> Any:
+    """The JSON that a command printed; None where it was ended before, or prints none."""
+    try:
+        return json.loads(answer)
+    except ValueError:
+        return None
+
+
+def _counts(summaries: list[Mapping[str, Any]]) -> Mapping[str, int]:
+    """Fetched is the sum of the others."""
+    total: Counter[str] = Counter()
+    for one in summaries:
+        total.update(one["counts"])
+    return total
 
 
 def _of_crawl(summaries: list[Mapping[str, Any]]) -> str | None:
