@@ -29,7 +29,7 @@ MENU: Final = (
     Place("/search?kind=report", "Reports", beside=("/inspections", "/reports")),
     Place("/leads", "Leads", beside=("/dashboard", "/authorities", "/outlets")),
     Place("/review", "Review", "reviewer"),
-    Place("/since", "Yours", beside=("/following", "/alerts", "/notes")),
+    Place("/since", "Yours", beside=("/following", "/alerts", "/notes", "/exports")),
     Place("/operator", "Operator", "operator"),
     Place("/about", "Method"),
 )
@@ -39,6 +39,7 @@ OWN: Final = (
     Place("/following", "Following"),
     Place("/alerts", "Alerts"),
     Place("/notes", "Notes"),
+    Place("/exports", "Exports"),
 )
 """The tabs of what is one's own and one's colleagues'."""
 

@@ -6,6 +6,7 @@ authority is the finest place. ``archive.reading.public`` fills them.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -155,7 +156,15 @@ class Corrections:
     decided: tuple[Correction, ...]
 
 
-Shown = Listing | One | Home | Owner | Corrections
+@dataclass(frozen=True, kw_only=True)
+class Files:
+    """The exports that anybody may take: each table's file by format, and the cursor of now."""
+
+    files: Mapping[str, Mapping[str, str]]
+    cursor: str
+
+
+Shown = Listing | One | Home | Owner | Corrections | Files
 
 
 def answer(request: Request, shown: Shown, *, note: str | None = None, status: int = 200) -> Response:
@@ -185,4 +194,5 @@ _TEMPLATES: Final[dict[type, str]] = {
     Home: "public/home.html",
     Owner: "public/owner.html",
     Corrections: "public/corrections.html",
+    Files: "public/exports.html",
 }

@@ -22,6 +22,7 @@ from archive.public import Opening
 from archive.reading.kept import Kept
 from archive.reading.queue import Queues
 from archive.searches import Limits, Searches, Texts
+from archive.spooled import Spools
 from storage import follows, masking, notes
 from storage.notes import Note
 from storage.people import Person
@@ -120,6 +121,7 @@ class Site:
     reports: Attempts = field(default_factory=lambda: Attempts(_REPORTS))
     opening: Opening = field(default_factory=Opening)
     limits: Limits = field(default_factory=Limits)
+    spools: Spools = field(default_factory=Spools)
     pace: Pace = field(default_factory=Pace)
     post: Post | None = None
     templates: jinja2.Environment = field(default_factory=templates)

@@ -32,8 +32,16 @@ FORMS: Final[Mapping[str, str]] = {
     "datapackage": "application/zip",
 }
 """Every format, and what it is served as."""
-ENDINGS: Final = {"ftm": "ftm.jsonl", "sqlite": "db", "datapackage": "zip"}
-"""Of file names, where it is not the format's own name."""
+TOLD: Final = {
+    "csv": "CSV",
+    "jsonl": "JSON Lines",
+    "parquet": "Parquet",
+    "ftm": "FollowTheMoney",
+    "sqlite": "SQLite",
+    "datapackage": "Data package",
+}
+"""Every format as readers know it."""
+_ENDINGS: Final = {"ftm": "ftm.jsonl", "sqlite": "db", "datapackage": "zip"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +64,11 @@ class Done:
     about: About
     tables: tuple[Table, ...]
     refused: Mapping[str, int] = field(default_factory=dict)
+
+
+def file_name(what: str, form: str) -> str:
+    """``links.csv``."""
+    return f"{what}.{_ENDINGS.get(form, form)}"
 
 
 def export(store: Store, asked: Asked, out: IO[bytes]) -> Done:

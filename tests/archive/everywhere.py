@@ -76,6 +76,8 @@ def lived_in(store: Store) -> Places:
         "/authorities/": ("Bolton",),
         "/outlets/": ("Harrow Herald",),
         "/leads/": ("uncovered",),
+        "/exports/": ("settings.csv",),
+        "/public/exports/": ("settings.csv",),
         "/operator/orders/": (order,),
         "/feeds/": (secret,),
         "/alerts/{id}/confirm/": (alert.id, alert.token("confirm")),

@@ -31,6 +31,7 @@ BESIDES: Final = (
 )
 CHANCE: Final = re.compile(
     r"(?<=-)[a-z2-7]{16}\b"  # ids that are drawn
+    r"|\b[0-9a-f]+\.[0-9a-f]+-[0-9a-f]{12}\b"  # cursors, which hold the digest of such an id
     r"|(?<=/feeds/)[\w-]{43}"  # secrets of feeds
     r"|[0-9a-f]{64}"  # form tokens, and digests of what holds such an id
     r"|onrecord-\d{8}T\d{6}Z-[\w-]+"  # names of WARC files
