@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from archive.export.tabled import Record
 from storage import masking
 
 _DIGIT: Final = re.compile(r"\d")
@@ -10,13 +11,18 @@ _SHORT: Final = 2 * masking.LONGEST_EXTRACT
 """Characters: so few never hold more words than an extract may."""
 
 
-def extract(words: str) -> str:
-    """At most 25 words, with postcodes and personal numbers blacked out."""
+def bind(evidence: Record) -> None:
+    """Leave a record of evidence at most 25 words of the press, and no postcode or personal number."""
+    evidence["text"] = _extract(evidence["text"])
+    evidence["told"] = _masked(evidence["told"])
+    evidence["value"] = evidence["value"] and _masked(evidence["value"])
+
+
+def _extract(words: str) -> str:
     if len(words) < _SHORT and not _DIGIT.search(words):
         return words
     return masking.extract(words)
 
 
-def masked(words: str) -> str:
-    """The words with postcodes and personal numbers blacked out."""
+def _masked(words: str) -> str:
     return masking.masked(words) if _DIGIT.search(words) else words

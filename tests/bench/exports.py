@@ -1,17 +1,17 @@
 """A million links as files: rows a second of CPU, and the memory that the whole of it takes.
 
-Each format is written by a process of its own, whose largest resident size is the figure for memory.
+Each format is written by the command in a process of its own, whose largest resident size is the memory.
 ``ONRECORD_BENCH_FOLDER`` keeps the generated archive there for the next run.
 """
 
 import datetime as dt
 import itertools
-import json
 import os
 import random
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -25,20 +25,8 @@ from tests.bench.filled import Sizes, fill
 _AN_ARTICLE: Final = 5  # a decision and four candidates
 _BATCH: Final = 5_000
 _AT: Final = dt.datetime(2025, 6, 2, 8, 0, tzinfo=dt.UTC)
-_CHILD: Final = """
-import json, resource, sys, time
-from archive.export.forms import csv, jsonl, parquet
-from archive.export.tabled import Reading
-from archive.export.tables import TABLES
-from storage.store import Store
-
-form = {"csv": csv, "jsonl": jsonl, "parquet": parquet}[sys.argv[2]]
-with Store.at(sys.argv[1]) as store, store.reading() as connection, open(sys.argv[3], "wb") as out:
-    before, begin = time.process_time(), time.monotonic()
-    rows = form.write(TABLES["links"], Reading(connection=connection), out)
-    took, wall = time.process_time() - before, time.monotonic() - begin
-print(json.dumps([rows, took, wall, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
-"""
+_COMMAND: Final = "import sys; from onrecord.cli import main; sys.argv[0] = 'onrecord'; main()"
+_FORMS: Final = ("csv", "jsonl", "parquet")
 
 
 def run(count: int = 1_000_000) -> str:
@@ -50,20 +38,23 @@ def run(count: int = 1_000_000) -> str:
             with Store.at(place, write=True) as store:
                 _fill(store, count)
         lines = [
-            f"{count:,} links with two clues each, as files",
+            f"{count:,} links with two clues each, by `onrecord export`, its start included",
             f"{'':12}{'rows/CPU s':>14}{'rows/s':>12}{'MB memory':>12}{'MB file':>10}",
         ]
-        lines += [_line(place, form, Path(scratch) / f"links.{form}") for form in ("csv", "jsonl", "parquet")]
+        lines += [_line(place, count, form, Path(scratch) / f"links.{form}") for form in _FORMS]
         return "\n".join(lines)
 
 
-def _line(place: Path, form: str, out: Path) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", _CHILD, str(place), form, str(out)], check=True, capture_output=True, text=True
-    )
-    rows, took, wall, memory = json.loads(done.stdout)
-    size = out.stat().st_size / 2**20
-    return f"{form:12}{rows / took:14,.0f}{rows / wall:12,.0f}{memory / 1024:12.0f}{size:10.0f}"
+def _line(place: Path, count: int, form: str, out: Path) -> str:
+    words = ("export", "links", "--format", form, "--archive", str(place), "--out", str(out))
+    begin = time.monotonic()
+    child = subprocess.Popen([sys.executable, "-c", _COMMAND, *words], stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(child.pid, 0)
+    wall, child.returncode = time.monotonic() - begin, os.waitstatus_to_exitcode(status)
+    assert child.returncode == 0, f"export {form} ended with {child.returncode}"
+    took = used.ru_utime + used.ru_stime
+    sizes = f"{used.ru_maxrss / 1024:12.0f}{out.stat().st_size / 2**20:10.0f}"
+    return f"{form:12}{count / took:14,.0f}{count / wall:12,.0f}{sizes}"
 
 
 def _fill(store: Store, count: int) -> None:

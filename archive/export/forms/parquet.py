@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from archive.export.tabled import Column, Reading, Table, Values
 
-_GROUP: Final = 10_000
+_GROUP: Final = 5_000
 """Rows: a group is held in memory whole, and readers skip what they do not need by the group."""
 _TYPES: Final = {
     "text": pa.string(),

@@ -10,8 +10,20 @@ import sqlalchemy as sa
 
 from archive.export import changed, rights
 from archive.export.kinds import day, flag, moment, number, records, text, whole
-from archive.export.tabled import Reading, Record, Reference, Rows, Table, as_held, flags, moments, streamed
+from archive.export.tabled import (
+    Reading,
+    Record,
+    Reference,
+    Rows,
+    Table,
+    as_held,
+    flags,
+    found,
+    moments,
+    streamed,
+)
 from archive.export.tabled import day as day_of
+from archive.export.tables.known import Known
 from archive.export.tables.named import Names
 from storage.schema.inspections import inspections
 from storage.schema.links import link_evidence, links
@@ -60,83 +72,108 @@ _COLUMNS: Final = (
     text("provider_id", "the provider, in `providers`", "archive"),
     text("link_id", "this row", "archive"),
 )
-# The columns in their order but for the evidence, which stands before ``decided_by``; then whose the text is.
+_WHO_AND_WHEN: Final = ("provider_id", "inspection_date", "published", "provider")
 _QUERY: Final = (
     sa.select(
-        articles.c.url,
         links.c.article_id,
-        articles.c.external_id,
-        links.c.version,
-        articles.c.outlet,
-        articles.c.published,
-        article_versions.c.title,
+        links.c.version.label("article_version"),
         links.c.mention,
         links.c.status,
         links.c.answer,
         links.c.level,
-        settings.c.regulator,
-        settings.c.urn,
-        settings.c.kind,
-        settings.c.local_authority,
-        providers.c.name,
-        day_of(sa.func.coalesce(inspections.c.first_day, inspections.c.last_day)),
-        day_of(inspections.c.first_day),
-        day_of(inspections.c.last_day),
         links.c.probability,
         links.c.rank,
         links.c.decided_by,
-        as_held(links.c.decided_at),
-        links.c.model_id,
-        as_held(links.c.confirmed),
+        as_held(links.c.decided_at).label("decided_at"),
+        links.c.model_id.label("model"),
+        as_held(links.c.confirmed).label("confirmed"),
         links.c.inspection_id,
         links.c.setting_id,
         links.c.provider_id,
-        links.c.id,
-        articles.c.source_id,
+        links.c.id.label("link_id"),
     )
     .join(articles, articles.c.id == links.c.article_id)
-    .outerjoin(
-        article_versions,
-        (article_versions.c.article_id == links.c.article_id)
-        & (article_versions.c.number == links.c.version),
-    )
-    .outerjoin(settings, settings.c.id == links.c.setting_id)
-    .outerjoin(providers, providers.c.id == links.c.provider_id)
-    .outerjoin(inspections, inspections.c.id == links.c.inspection_id)
     .where(articles.c.restriction.is_(None))
     .order_by(links.c.article_id, links.c.mention, sa.func.coalesce(links.c.rank, 0), links.c.id)
 )
+_ARTICLES: Final = sa.select(
+    articles.c.id,
+    articles.c.url.label("article_url"),
+    articles.c.external_id,
+    articles.c.outlet,
+    articles.c.published,
+    articles.c.source_id,
+)
+_SETTINGS: Final = sa.select(
+    settings.c.id,
+    settings.c.regulator,
+    settings.c.urn,
+    settings.c.kind.label("setting_kind"),
+    settings.c.local_authority,
+)
+_INSPECTIONS: Final = sa.select(
+    inspections.c.id,
+    day_of(sa.func.coalesce(inspections.c.first_day, inspections.c.last_day)).label("inspection_date"),
+    day_of(inspections.c.first_day).label("inspection_first"),
+    day_of(inspections.c.last_day).label("inspection_last"),
+)
+_PROVIDERS: Final = sa.select(providers.c.id, providers.c.name.label("provider"))
+_TITLES: Final = sa.select(article_versions.c.article_id, article_versions.c.number, article_versions.c.title)
 _EVIDENCE: Final = sa.select(
     link_evidence.c.link_id, *(link_evidence.c[column.name] for column in EVIDENCE)
 ).order_by(link_evidence.c.link_id, link_evidence.c.number)
 
 
 def _read(reading: Reading) -> Rows:
-    names = Names(reading.connection)
+    connection, names = reading.connection, Names(reading.connection)
+    known = {
+        "article_id": Known(connection, _ARTICLES),
+        "setting_id": Known(connection, _SETTINGS),
+        "inspection_id": Known(connection, _INSPECTIONS),
+        "provider_id": Known(connection, _PROVIDERS),
+    }
     for batch in streamed(reading, _QUERY.where(changed.only(reading, links.c.article_id, "article"))):
-        named = names.on(batch[27], batch[16], batch[5], batch[15])
-        evidence = _evidence(reading, batch[28], batch[29])
-        told = [*batch[21:22], moments(batch[22]), batch[23], flags(batch[24]), *batch[25:29]]
-        yield [*batch[:15], named, *batch[16:21], evidence, *told]
+        told = dict(zip(_QUERY.selected_columns.keys(), batch, strict=True))
+        for name, records_of in known.items():
+            told |= records_of.of(told[name])
+        told["title"] = _titles(connection, told["article_id"], told["article_version"])
+        told["provider"] = names.on(*(told[name] for name in _WHO_AND_WHEN))
+        told["evidence"] = _evidence(connection, told["link_id"], told["source_id"])
+        told |= {"decided_at": moments(told["decided_at"]), "confirmed": flags(told["confirmed"])}
+        yield [told[name] for name in LINKS.names]
     for gone in changed.held_back(reading):
         yield LINKS.gone(gone)
 
 
-def _evidence(reading: Reading, ids: Sequence[str], sources: Sequence[str | None]) -> list[list[Record]]:
+def _titles(connection: sa.Connection, ids: Sequence[str], versions: Sequence[int]) -> list[str | None]:
+    held = found(connection, _TITLES, article_versions.c.article_id, set(ids))
+    titles = {(id_, version): title for id_, version, title in held}
+    return [titles.get(one) for one in zip(ids, versions, strict=True)]
+
+
+def _evidence(
+    connection: sa.Connection, ids: Sequence[str], sources: Sequence[str | None]
+) -> list[list[Record]]:
     """The evidence of each link, with as much of the press's words as its source lets be given."""
     held: dict[str, list[Record]] = {id_: [] for id_ in ids}
-    found = reading.connection.execute(_EVIDENCE.where(link_evidence.c.link_id.in_(ids))).all()
-    for link_id, clue, field, words, start, end, value, told, weight in found:
-        where = {"clue": clue, "field": field, "text": words, "start": start, "end": end}
-        held[link_id].append({**where, "value": value, "told": told, "weight": weight})
+    rows = found(connection, _EVIDENCE, link_evidence.c.link_id, ids)
+    for link_id, clue, field, words, start, end, value, told, weight in rows:
+        held[link_id].append(
+            {
+                "clue": clue,
+                "field": field,
+                "text": words,
+                "start": start,
+                "end": end,
+                "value": value,
+                "told": told,
+                "weight": weight,
+            }
+        )
     for id_, source in zip(ids, sources, strict=True):
         if source is not None:  # nobody's terms bind what the newsroom imported itself
             for one in held[id_]:
-                one["text"] = rights.extract(one["text"])
-                one["value"], one["told"] = (
-                    one["value"] and rights.masked(one["value"]),
-                    rights.masked(one["told"]),
-                )
+                rights.bind(one)
     return list(held.values())
 
 
