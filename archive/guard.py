@@ -70,7 +70,7 @@ class Guarded(Route):
         """Let the request through, or answer in the route's place."""
         request = Request(scope, receive)
         if self.methods and request.method not in self.methods:
-            raise HTTPException(405, headers={"Allow": ", ".join(sorted(self.methods))})
+            raise HTTPException(405, headers={"Allow": ", ".join(sorted(_methods(request, self.path)))})
         # The API takes no cookies, only tokens, which no other site can make a browser send.
         held = not is_api(request) and not self.from_anywhere
         changing = request.method not in _SAFE and held
@@ -95,6 +95,12 @@ class Guarded(Route):
         if not visit.person.may(self.needs):
             raise HTTPException(403, f"Only a {self.needs} may do this; you are a {visit.person.role}.")
         return None
+
+
+def _methods(request: Request, path: str) -> set[str]:
+    """What a path takes, by all the routes it has."""
+    same = [route for route in request.app.routes if isinstance(route, Guarded) and route.path == path]
+    return {method for route in same for method in route.methods or ()}
 
 
 def visit_of(request: Request) -> Visit:

@@ -33,7 +33,7 @@ from archive.api.reconciled_shapes import (
 from archive.errors import Unfit
 from archive.reading import reconciled
 from archive.reading.reconciled import Entity
-from archive.site import site_of
+from archive.site import base_of, site_of
 
 TYPES: Final[dict[str, str]] = {"provider": "Registered provider", "setting": "Registered setting"}
 PROPERTIES: Final[dict[str, dict[str, str]]] = {
@@ -207,8 +207,7 @@ def _unfit(name: str, told: str) -> Unfit:
 
 
 def _manifest(request: Request) -> Manifest:
-    site = site_of(request)
-    base = site.base_url or f"{request.url.scheme}://{request.url.netloc}"
+    base = base_of(request)
     here = f"{base.rstrip('/')}{request.url.path}"
     suggest = {
         what: {"service_url": here, "service_path": f"/suggest/{what}"}

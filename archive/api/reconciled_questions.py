@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 from archive.api.shapes import Given, Text
 
 _BATCH: Final = 100
-JsonText = Annotated[str, Field(max_length=500_000)]
+JsonText = Annotated[str, Field(max_length=100_000)]
 
 
 class Wanted(pydantic.BaseModel):
@@ -52,8 +52,8 @@ class Extend(pydantic.BaseModel):
 class Asked(Given):
     """A batch of queries or a data extension, as JSON; neither asks for the manifest."""
 
-    queries: JsonText | None = None
-    extend: JsonText | None = None
+    queries: Annotated[str, Field(max_length=4_000)] | None = None
+    extend: Annotated[str, Field(max_length=4_000)] | None = None
 
 
 class AskedByForm(Given):

@@ -1,9 +1,9 @@
 """Search: the same queries, facets and repairs as the page has."""
 
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, WithJsonSchema
 from starlette.requests import Request
 
 from archive import asking
@@ -11,6 +11,7 @@ from archive.api.endpoint import Endpoint
 from archive.api.shapes import Authority, Given, Grade, Published, Record, Text, Urn
 from archive.searches import whose
 from archive.site import site_of
+from storage.search.found import SORTS
 from storage.search.hits import Hit, Piece
 
 
@@ -22,12 +23,11 @@ class SearchQuery(Given):
 
     q: Text = ""
     """Words, "phrases", field:values, AND, OR, NOT; as in the search box."""
-    sort: Text = ""
-    """relevance, newest or oldest."""
-    page: Text = ""
-    """From 1."""
-    size: Text = ""
-    """Hits on a page, 20 at first."""
+    sort: Annotated[Text, WithJsonSchema({"enum": ["", *SORTS]})] = ""
+    """Newest first where nothing is sought, else by relevance."""
+    page: Annotated[Text, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 500})] = "1"
+    size: Annotated[Text, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 1_000})] = "20"
+    """Hits on a page; the last one that can be paged to is the 10,000th."""
     kind: tuple[Text, ...] = ()
     link: tuple[Text, ...] = ()
     judgement: tuple[Text, ...] = ()
