@@ -69,6 +69,7 @@ def lived_in(store: Store) -> Places:
         "/captures/": (made.page.id,),
         "/review/": (doubted, "0"),
         "/settings/": (made.setting,),
+        "/record/": (made.setting,),
         "/inspections/": (made.inspection,),
         "/reports/": (made.report,),
         "/providers/": (owner,),
