@@ -91,14 +91,23 @@ def ended_in_public(reading: Reading, opening: Opening) -> Iterator[dict[str, An
     """Mentions that the public was shown and is not any more, by article and number; not why."""
     if reading.since is None:
         return
-    log = assertions_table.c
+    log, before = assertions_table.c, assertions_table.alias().c
     newest = sa.select(sa.func.max(log.seq)).group_by(log.article_id, log.mention)
-    over = log.event.in_([*assertions.ENDED, "suppressed"]) & (log.seq > reading.since.assertion)
-    seen = sa.true() if opening.machine_links else log.confirmed.is_(True)
-    query = sa.select(log.article_id, log.mention).where(over, seen, log.seq.in_(newest)).order_by(log.seq)
+    same = (before.article_id == log.article_id) & (before.mention == log.mention)
+    shown = sa.select(before.seq).where(same, before.seq < log.seq, _is_shown(before, opening)).exists()
+    query = sa.select(log.article_id, log.mention).where(
+        log.seq > reading.since.assertion, log.seq.in_(newest), ~_is_shown(log, opening), shown
+    )
+    query = query.order_by(log.seq)
     for ids, mentions in streamed(reading, query):
         for id_, mention in zip(ids, mentions, strict=True):
             yield {"article_id": id_, "mention": mention, "status": "withdrawn"}
+
+
+def _is_shown(row: Any, opening: Opening) -> sa.ColumnElement[bool]:
+    """Whether the public saw what a row of the log says."""
+    standing = row.event.not_in(assertions.ENDED) & ~sa.func.coalesce(row.suppressed, sa.false())
+    return standing if opening.machine_links else standing & sa.func.coalesce(row.confirmed, sa.false())
 
 
 def _last_asserted(reading: Reading, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:

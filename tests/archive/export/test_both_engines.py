@@ -39,6 +39,9 @@ def held(store: Store, folder: Path) -> dict[str, Rows]:
         orders.restrict(connection, "article", made.copy, reason="section 39", who="Ada Moss", at=NOW)
     whole = {name: rows(store, folder, name, "parquet", with_text=name == "articles") for name in TABLES}
     public = {f"public {name}": rows(store, folder, name, opening=Opening(open=True)) for name in PUBLIC}
+    public["public since"] = rows(
+        store, folder, "links", opening=Opening(open=True, machine_links=True), since=cursor
+    )
     since = {f"{name} since": rows(store, folder, name, "csv", since=cursor) for name in TABLES}
     return {
         name: sorted(found, key=lambda row: str(sorted(row.items(), key=str)))

@@ -141,3 +141,16 @@ def test_the_public_hears_of_an_end_only_where_it_saw_a_beginning(store: Store, 
     found = rows(store, tmp_path, "links", opening=OPEN, since=cursor)
     assert told(found) == [{"article_id": seen, "mention": 0, "status": "withdrawn"}]
     assert rows(store, tmp_path, "links", opening=OPEN) == []
+
+
+def test_the_public_hears_that_a_person_took_their_word_back(store: Store, tmp_path: Path) -> None:
+    article, setting = a_story(World(store))
+    judge(store, article, "confirmed", setting)
+    cursor = now(store)
+    with store.writing() as connection:
+        judgements.undo(connection, (article, 0), who="Ada Moss", at=NOW)
+    found = rows(store, tmp_path, "links", opening=OPEN, since=cursor)
+    assert [(row["article_id"], row["status"]) for row in found] == [(article, "withdrawn")]
+    machine = Opening(open=True, machine_links=True)
+    (still,) = rows(store, tmp_path, "links", opening=machine, since=cursor)
+    assert (still["status"], still["confirmed"]) == ("linked", False)
