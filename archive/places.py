@@ -45,6 +45,7 @@ OWN: Final = (
 
 OPERATORS: Final = (
     Place("/operator", "Sources and storage"),
+    Place("/operator/jobs", "Schedule"),
     Place("/operator/runs", "Runs"),
     Place("/operator/failures", "Failures"),
     Place("/operator/alerts", "Alerts"),

@@ -8,8 +8,9 @@ from typing import Final
 from urllib.parse import quote
 
 from archive.routes import ROUTES
-from storage import alerts, corrections, follows, notes, orders, outbox, people, subscriptions
+from storage import alerts, corrections, follows, jobs, notes, orders, outbox, people, subscriptions
 from storage.alerts import Alert, Channel
+from storage.jobs import Planned
 from storage.store import Store
 from tests.archive.evidenced import evidenced
 from tests.archive.test_operating import crawled
@@ -51,6 +52,12 @@ def lived_in(store: Store) -> Places:
     world = World(store)
     made = evidenced(world)
     crawled(store)
+    with store.writing() as connection:
+        planned = [
+            Planned(kind="link", every=dt.timedelta(hours=1)),
+            Planned(kind="verify", every=dt.timedelta(days=1)),
+        ]
+        jobs.plan(connection, planned, at=dt.datetime(2024, 5, 1, 12, tzinfo=dt.UTC))
     owner = world.provider("Meadowsweet Homes Limited", group_name=GROUP)
     setting, _ = (world.setting(urn, provider=owner, local_authority="Bury") for urn in ("SC31", "SC32"))
     visit = world.inspection(setting, dt.date(2024, 2, 6), overall="Good", provider_id=owner)

@@ -8,11 +8,12 @@ import sqlalchemy as sa
 
 from archive.reading.footprint import footprint
 from archive.reading.sources import source_lines
-from storage import accounts, alarms, audit, frontier, people, runs, sources
+from storage import accounts, alarms, audit, frontier, jobs, people, runs, sources
 from storage.alarms import Concern
 from storage.dates import utc_now
 from storage.errors import UsageMistake
 from storage.frontier import Found
+from storage.jobs import Planned
 from storage.people import ROLES
 from storage.records import Source
 from storage.runs import Failure
@@ -105,6 +106,26 @@ def test_sources_are_made_due_and_switched(served: Served, operator: httpx.Clien
     assert post(operator, "/operator/sources", source="nobody", do="off").status_code == 404
     assert post(operator, "/operator/sources", source="bolton_beacon", do="burn").status_code == 422
     assert [action for action, _ in done(served.store)] == ["switched off", "switched on", "made due"]
+
+
+def test_the_schedule_is_shown_and_a_job_is_made_due(served: Served, operator: httpx.Client) -> None:
+    assert "Nothing is planned yet" in operator.get("/operator/jobs").text
+    with served.store.writing() as connection:
+        planned = [
+            Planned(kind="link", every=dt.timedelta(days=1)),
+            Planned(kind="index", every=dt.timedelta(days=1)),
+        ]
+        jobs.plan(connection, planned, at=NOW - dt.timedelta(hours=1))
+        (held, _) = jobs.take(connection, "desk", at=NOW, limit=2, among=["index", "link"])
+        jobs.finish(connection, held, "failed", at=NOW, reason="no <register>")
+    page = operator.get("/operator/jobs").text
+    assert page.index("running") < page.index("no &lt;register&gt;"), "those that run stand first"
+    assert post(operator, "/operator/jobs", job=held.id).status_code == 303
+    with served.store.reading() as connection:
+        due = next(one.due for one in jobs.listed(connection) if one.id == held.id)
+    assert due <= utc_now()
+    assert post(operator, "/operator/jobs", job="burn").status_code == 404
+    assert done(served.store) == [("made due", "job")]
 
 
 def test_a_person_is_added_and_enters_by_the_link_shown_once(served: Served, operator: httpx.Client) -> None:
