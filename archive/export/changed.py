@@ -106,8 +106,9 @@ def ended_in_public(reading: Reading, opening: Opening) -> Iterator[dict[str, An
 
 def _is_shown(row: Any, opening: Opening) -> sa.ColumnElement[bool]:
     """Whether the public saw what a row of the log says."""
-    standing = row.event.not_in(assertions.ENDED) & ~sa.func.coalesce(row.suppressed, sa.false())
-    return standing if opening.machine_links else standing & sa.func.coalesce(row.confirmed, sa.false())
+    standing: sa.ColumnElement[bool] = row.event.not_in(assertions.ENDED)
+    seen = standing & ~sa.func.coalesce(row.suppressed, sa.false())
+    return seen if opening.machine_links else seen & sa.func.coalesce(row.confirmed, sa.false())
 
 
 def _last_asserted(reading: Reading, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
