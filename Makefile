@@ -6,7 +6,7 @@ BIN := .venv/bin
 # Where an image forbids it, every process that is started compiles all our modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check bench
+.PHONY: run test check bench lock audit
 
 run: .venv/ready ## crawl the bundled fictional web, link, and serve the archive
 	$(BIN)/onrecord demo --port $(PORT)
@@ -19,6 +19,16 @@ check: .venv/ready ## lint and types
 
 bench: .venv/ready ## speed and memory, side by side
 	$(BIN)/python -m tests.bench
+
+lock: .venv/ready ## pin what runs, with hashes, from pyproject.toml and constraints.txt
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --no-annotate --extra postgres --constraint constraints.txt pyproject.toml \
+		--output-file requirements.lock
+
+audit: .venv/ready ## known faults of what is pinned, where an advisory service can be reached
+	$(PYTHON) -m venv .venv/audit && .venv/audit/bin/pip install --quiet pip-audit
+	$(BIN)/python -m tests.auditing .venv/audit/bin/pip-audit requirements.lock
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

@@ -23,7 +23,7 @@ from storage.store import Store
 MOMENTS = int(os.environ.get("ONRECORD_TEST_UPGRADES") or 6)
 ARTICLES = 300
 
-# Counts what the upgrade does (files opened, moved, removed, locked; every few thousand steps of SQLite's) and
+# Counts what the upgrade does (files opened, moved, removed, locked; every hundred steps of SQLite's) and
 # kills the process at one of these, or tells how many there were.
 COUNTED = textwrap.dedent(
     """
@@ -49,7 +49,7 @@ COUNTED = textwrap.dedent(
 
     def counted(*args, **more):
         made = connect(*args, **more)
-        made.set_progress_handler(step, 3_000)
+        made.set_progress_handler(step, 100)
         return made
 
     sqlite3.connect = counted
