@@ -78,8 +78,13 @@ def append(connection: sa.Connection, message: Message, items: Sequence[Item]) -
     connection.execute(sa.update(outbox).where(outbox.c.id == message.id).values(items=whole))
 
 
-def due(connection: sa.Connection, *, at: dt.datetime) -> list[Message]:
-    """The messages to be sent now, oldest first: of each alert the first that waits, where it is due."""
+def due(
+    connection: sa.Connection, alert_ids: Iterable[str | None] | None = None, *, at: dt.datetime
+) -> list[Message]:
+    """The messages to be sent now, oldest first: of each alert the first that waits, where it is due.
+
+    ``alert_ids``: of these alerts alone; None among them stands for the operator.
+    """
     earlier = outbox.alias()
     before = (
         sa.select(earlier.c.seq)
@@ -90,8 +95,11 @@ def due(connection: sa.Connection, *, at: dt.datetime) -> list[Message]:
         )
         .exists()
     )
-    query = _rows().where(outbox.c.state == "waiting", _is_due(at), ~before)
-    return [Message(**row._mapping) for row in connection.execute(query.order_by(outbox.c.seq))]
+    query = _rows().where(outbox.c.state == "waiting", _is_due(at), ~before).order_by(outbox.c.seq)
+    if alert_ids is not None:
+        named = sa.func.coalesce(outbox.c.alert_id, "")
+        query = query.where(named.in_([id_ or "" for id_ in alert_ids]))
+    return [Message(**row._mapping) for row in connection.execute(query)]
 
 
 def claim(connection: sa.Connection, message_id: str, *, at: dt.datetime) -> Message | None:

@@ -8,7 +8,7 @@ import asyncio
 import datetime as dt
 import functools
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
@@ -28,6 +28,7 @@ from storage.store import Store
 from storage.told import Told
 
 Clock = Callable[[], dt.datetime]
+_Waiting = tuple[Message, Alert | None]
 _TARGETS: Final = 64  # served at once
 _LANES: Final = 16  # threads for mail servers and chats, which block
 _log = logging.getLogger(__name__)
@@ -70,29 +71,30 @@ class _Round:
     def __init__(self, store: Store, post: Post, clock: Clock, lanes: ThreadPoolExecutor) -> None:
         self.store, self.post, self.clock, self.lanes = store, post, clock, lanes
         self.tally = Tally()
+        self.lasting: dict[str, Alert] = {}
         self._tried: set[str] = set()
 
     async def run(self) -> Tally:
-        at_once = asyncio.Semaphore(_TARGETS)
         async with webhooks.session(self.post.hosts) as client:
+            at_once = asyncio.Semaphore(_TARGETS)
             targets = await asyncio.to_thread(self._due)
             async with asyncio.TaskGroup() as group:
-                for target in targets:
-                    group.create_task(self._serve(target, client, at_once))
+                for waiting in targets.values():
+                    group.create_task(self._serve(waiting, client, at_once))
         return self.tally
 
-    def _due(self) -> dict[str, list[tuple[Message, Alert | None]]]:
+    def _due(self, alert_ids: Collection[str | None] | None = None) -> dict[str, list[_Waiting]]:
         """By target what is to be sent now and was not tried in this call."""
         with self.store.reading() as connection:
-            lasting = {alert.id: alert for alert in alerts.lasting(connection)}
-            waiting = outbox.due(connection, at=self.clock())
-        found: dict[str, list[tuple[Message, Alert | None]]] = {}
+            if alert_ids is None:
+                self.lasting = {alert.id: alert for alert in alerts.lasting(connection)}
+            waiting = outbox.due(connection, alert_ids, at=self.clock())
+        found: dict[str, list[_Waiting]] = {}
         for message in waiting:
-            alert = lasting.get(message.alert_id or "")
-            if message.id in self._tried or not self._may_go(message, alert):
-                continue
-            found.setdefault(target_of(message, alert, self.post), []).append((message, alert))
-        self._forget([one for one in waiting if one.alert_id and one.alert_id not in lasting])
+            alert = self.lasting.get(message.alert_id or "")
+            if message.id not in self._tried and self._may_go(message, alert):
+                found.setdefault(target_of(message, alert, self.post), []).append((message, alert))
+        self._forget([one for one in waiting if one.alert_id and one.alert_id not in self.lasting])
         return found
 
     def _may_go(self, message: Message, alert: Alert | None) -> bool:
@@ -109,13 +111,19 @@ class _Round:
                 for message in ended:
                     outbox.end(connection, message.id, "empty", at=self.clock())
 
-    async def _serve(self, target: str, client: aiohttp.ClientSession, at_once: asyncio.Semaphore) -> None:
+    async def _serve(
+        self, waiting: list[_Waiting], client: aiohttp.ClientSession, at_once: asyncio.Semaphore
+    ) -> None:
+        """Send a target what waits, and what comes after it, until it fails."""
+        alert_ids = {message.alert_id for message, _ in waiting}
         async with at_once:
-            while waiting := (await asyncio.to_thread(self._due)).get(target):
+            while waiting:
                 for message, alert in waiting:
                     self._tried.add(message.id)
                     if not await self._attempt(message, alert, client):
                         return
+                next_ones = await asyncio.to_thread(self._due, alert_ids)
+                waiting = [one for several in next_ones.values() for one in several]
 
     async def _attempt(self, message: Message, alert: Alert | None, client: aiohttp.ClientSession) -> bool:
         """Try it once; whether the target may be given the next one."""

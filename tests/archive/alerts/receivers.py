@@ -26,7 +26,7 @@ class Got:
 
     @property
     def id(self) -> str:
-        return self.headers["webhook-id"]
+        return self.headers.get("webhook-id", "")
 
     @property
     def told(self) -> dict[str, Any]:

@@ -1,0 +1,83 @@
+"""What a message looks like on each channel, whatever a headline or the name of an alert holds."""
+
+import dataclasses
+import datetime as dt
+from email import policy
+from email.parser import BytesParser
+
+import pytest
+
+from archive.alerts import chats, emails
+from archive.alerts.letters import Letter, Line
+from archive.alerts.post import Chat
+from archive.errors import Undelivered
+from storage.alerts import Alert
+from tests.archive.alerts.conftest import BASE
+from tests.archive.alerts.receivers import receiving
+
+AT = dt.datetime(2024, 6, 3, 9, 30, tzinfo=dt.UTC)
+BREAKS = ("\r\n", "\n", "\r", "\r\n\r\n", "\n\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "%0d%0a", "\\r\\n",
+          "=0D=0A", "\u560d\u560a", "\r\n ", "\n\t", "\x00\r\n", "?=\r\n =?utf-8?q?")  # fmt: skip
+
+
+def an_alert(title: str) -> Alert:
+    none = dict.fromkeys((one.name for one in dataclasses.fields(Alert)), None)
+    values = {
+        "id": "alert-a",
+        "title": title,
+        "channel": "email",
+        "secret": "whsec_eHh4",
+        "address": "a@b.example",
+    }
+    return Alert(**(none | values))  # type: ignore[arg-type]
+
+
+def a_letter(*titles: str) -> Letter:
+    lines = tuple(
+        Line(id=f"i{n}", event="linked", told="A story", url=f"{BASE}/articles/a", title=title, extract=title)
+        for n, title in enumerate(titles)
+    )
+    subject = f"Alert: {titles[0]}"
+    return Letter(
+        id="msg-a", kind="news", subject=subject, lines=lines, at=AT, alert=an_alert(titles[0]), base_url=BASE
+    )
+
+
+@pytest.mark.parametrize("break_", BREAKS)
+def test_no_headline_makes_a_header(break_: str) -> None:
+    evil = f"Home{break_}Bcc: evil@example.org{break_}Content-Type: text/html{break_}{break_}<script>"
+    plain = set(parsed(a_letter("Home")).keys())
+    for letter in (a_letter(evil), a_letter(evil, evil)):
+        mail = parsed(letter)
+        assert set(mail.keys()) == plain
+        assert len(mail.keys()) == len(plain)
+        assert mail.get_content_type() == "text/plain"
+
+
+def parsed(letter: Letter):  # type: ignore[no-untyped-def]
+    """The mail as its receiver reads it."""
+    made = emails.compose(letter, "ada@paper.example", "On Record <onrecord@paper.example>")
+    return BytesParser(policy=policy.default).parsebytes(bytes(made))
+
+
+def test_a_long_digest_is_cut_and_says_so() -> None:
+    letter = a_letter(*(f"Home {n}" for n in range(80)))
+    assert "… and 30 more: https://records.paper.example/alerts" in parsed(letter).get_content()
+    assert "… and 70 more" in chats.text(letter)
+
+
+@pytest.mark.filterwarnings(
+    "ignore:'imghdr' is deprecated"
+)  # apprise loads it for pictures that we never send
+def test_a_chat_is_told_by_apprise_and_a_failure_is_one() -> None:
+    with receiving() as target:
+        chat = Chat(url=f"json://127.0.0.1:{target.port}/")
+        chats.send(chat, a_letter("Home told to improve"))
+        (got,) = target.got
+        assert got.told["title"] == "Alert: Home told to improve"
+        assert "A story" in got.told["message"]
+        target.status = 500
+        with pytest.raises(Undelivered, match="did not take"):
+            chats.send(chat, a_letter("Home"))
+    with pytest.raises(Undelivered, match="does not understand"):
+        chats.send(Chat(url="pigeon:/"), a_letter("Home"))
