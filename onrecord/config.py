@@ -65,6 +65,7 @@ class RetentionSettings(BaseModel):
     people_blocks: int = Field(default=0, ge=0)
     sessions: int = Field(default=30, ge=0)
     ended: int = Field(default=30, ge=0)
+    messages: int = Field(default=90, ge=0)
     contacts: int = Field(default=90, ge=0)
     failures: int = Field(default=365, ge=0)
 

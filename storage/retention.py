@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from storage import audit, erasing, sealing
 from storage.batches import batches
 from storage.records import SEALED
+from storage.schema.alerts import alerts, outbox
 from storage.schema.crawl import captures, failures
 from storage.schema.inspections import reports
 from storage.schema.links import judgements, links
@@ -35,7 +36,9 @@ class Days:
     sessions: int | None = 30
     """Sessions, tokens and sign-in links, since they ended."""
     ended: int | None = 30
-    """Notes and follows, since they were ended."""
+    """Notes, follows and alerts, since they were ended."""
+    messages: int | None = 90
+    """Messages of alerts, since they were delivered or given up."""
     contacts: int | None = 90
     """How to reach whoever reported a mistake, since it was decided."""
     failures: int | None = 365
@@ -160,7 +163,8 @@ _KINDS: Final = {
     "unlinked_captures": _Kind(_unlinked, _seal),
     "people_blocks": _Kind(_of_reports, _seal),
     "sessions": _rows_of(keys, past=("ended_at", "expires")),
-    "ended": _rows_of(notes, follows, past=("ended_at",)),
+    "ended": _rows_of(notes, follows, alerts, past=("ended_at",)),
+    "messages": _rows_of(outbox, past=("ended_at",)),
     "contacts": _Kind(_with_contact, _without_contact),
     "failures": _rows_of(failures, past=("settled_at",)),
 }

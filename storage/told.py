@@ -52,10 +52,13 @@ def agree(one: Any, other: Any) -> bool:
     return all(not left or not right or left == right for left, right in pairs)
 
 
-def of(connection: sa.Connection, alert_id: str, abouts: Collection[str]) -> list[Told]:
-    """What the alert told of these articles, reports or lines, over or not."""
-    query = _rows().where(alert_told.c.alert_id == alert_id)
-    return [Told(**row) for row in select_where_in(connection, query, alert_told.c.about, abouts)]
+def of(connection: sa.Connection, abouts: Collection[str]) -> dict[str, list[Told]]:
+    """What was told of these articles, reports or lines, over or not, by alert."""
+    query = _rows().add_columns(alert_told.c.alert_id)
+    found: dict[str, list[Told]] = {}
+    for row in select_where_in(connection, query, alert_told.c.about, abouts):
+        found.setdefault(row.pop("alert_id"), []).append(Told(**row))
+    return found
 
 
 def of_items(connection: sa.Connection, items: Collection[str]) -> dict[str, list[Told]]:

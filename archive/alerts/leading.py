@@ -44,7 +44,7 @@ def begin(connection: sa.Connection, alert: Alert, *, at: dt.datetime) -> None:
 def new_lines(connection: sa.Connection, alert: Alert, news: News, *, at: dt.datetime) -> None:
     """Add the lines that are new; UsageMistake."""
     names = dict.fromkeys(lines(connection, alert.target, london_day(at)))
-    known = {row.about for row in told.of(connection, alert.id, names)}
+    known = {row.about for row in told.of(connection, names).get(alert.id, ())}
     for name in names:
         if name not in known:
             item = random_id("item")

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
@@ -9,6 +11,8 @@ from storage import alerts
 from storage.alerts import Alert
 from storage.batches import batches
 from storage.schema.alerts import outbox
+
+CHANNEL_TITLES: Final = {"email": "E-mail", "webhook": "Webhook", "chat": "Chat"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +24,12 @@ class Standing:
     waiting: int
     dead: int
     fault: str | None
+
+    @property
+    def place(self) -> str:
+        """Where it goes, for others than its owner: a webhook's path may be a password."""
+        address = self.alert.address
+        return urlsplit(address).netloc if self.alert.channel == "webhook" else address
 
 
 def standings(connection: sa.Connection, user_id: str | None = None) -> list[Standing]:

@@ -97,9 +97,7 @@ def look(connection: sa.Connection, index: SearchIndex, held: int, *, at: dt.dat
 def _one(
     connection: sa.Connection, index: SearchIndex, window: Window, alert: Alert, at: dt.datetime
 ) -> Look:
-    touched = {*window.articles, *(one for several in window.copies.values() for one in several)}
-    held = told.of(connection, alert.id, touched | set(window.documents["report"]))
-    teller, fault = Teller(alert, window, held), None
+    teller, fault = Teller(alert, window, window.told.get(alert.id, ())), None
     teller.ended()
     try:
         if alert.what == "search":

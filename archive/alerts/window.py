@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from storage import assertions, changes
+from storage import assertions, changes, told
 from storage.assertions import Assertion
 from storage.batches import select_where_in
 from storage.follows import Followed
@@ -17,6 +17,7 @@ from storage.schema.links import links
 from storage.schema.people import changes as changed
 from storage.schema.press import articles
 from storage.schema.registers import providers, settings
+from storage.told import Told
 
 AT_ONCE: Final = 5_000  # entries of each sequence
 Key = tuple[str, int]
@@ -148,6 +149,12 @@ class Window:
         for row in select_where_in(self.connection, query, articles.c.story_id, {*stories.values()} - {None}):
             members.setdefault(row["story_id"], set()).add(row["id"])
         return {id_: frozenset({id_, *members.get(story or "", ())}) for id_, story in stories.items()}
+
+    @cached_property
+    def told(self) -> Mapping[str, list[Told]]:
+        """What each alert ever told of the articles and reports touched, and of copies of them."""
+        copies = (one for several in self.copies.values() for one in several)
+        return told.of(self.connection, {*self.articles, *copies, *self.documents["report"]})
 
     def standing(self, article_id: str) -> list[Assertion]:
         """What stands of each mention of an article at the window's end."""

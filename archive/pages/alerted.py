@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from archive.alerts.listing import standings
+from archive.alerts.listing import CHANNEL_TITLES, standings
 from archive.guard import Guarded, visit_of
 from archive.site import site_of
 from storage import alerts, outbox, people
@@ -55,6 +55,7 @@ def every(request: Request) -> Response:
         names=names,
         dead=dead,
         titles={one.alert.id: one.alert.title for one in held},
+        channels=CHANNEL_TITLES,
         can_send=site.post is not None,
     )
 

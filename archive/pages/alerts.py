@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from archive.alerts import emails, leading, webhooks
 from archive.alerts.expected import Rate, expected, expected_of, searched
-from archive.alerts.listing import standings
+from archive.alerts.listing import CHANNEL_TITLES, standings
 from archive.guard import Guarded, user_of, visit_of
 from archive.pages.following import address
 from archive.searches import whose
@@ -40,6 +40,7 @@ def mine(request: Request) -> Response:
         titles={one.alert.id: one.alert.title for one in held},
         address=address,
         rhythms=RHYTHMS,
+        channels=CHANNEL_TITLES,
         can_send=site.post is not None,
     )
 
@@ -148,6 +149,7 @@ def _form(request: Request, follow: Follow, status: int = 200, *, fault: str | N
         "alert_new.html",
         status,
         channels=channels,
+        titles=CHANNEL_TITLES,
         chats=chats,
         rhythms=RHYTHMS,
         no_post=told,

@@ -28,7 +28,7 @@ alert_told = sa.Table(
     "alert_told",
     metadata,
     key(),
-    refers("alert_id", "alerts", index=False),
+    refers("alert_id", "alerts"),
     text("item", nullable=False, index=True),  # what was told once of a story and all its copies
     text("what", nullable=False),  # article, report, lead
     text("about", nullable=False),  # its id; nothing has to be there still
@@ -39,7 +39,7 @@ alert_told = sa.Table(
     text("provider_id"),
     sa.Column("carried", sa.Boolean, nullable=False, server_default=sa.false()),  # a message may have arrived
     sa.Column("over", sa.Boolean, nullable=False, server_default=sa.false()),  # it is so no longer
-    sa.Index("ix_alert_told_alert_id_about", "alert_id", "about"),
+    sa.Index("ix_alert_told_about_alert_id", "about", "alert_id"),
 )
 
 outbox = sa.Table(

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
-from storage import audit, captures, corrections, follows, notes, people, retention
+from storage import alerts, audit, captures, corrections, follows, notes, outbox, people, retention
 from storage.evidence import EvidenceFolder
 from storage.retention import Days
 from storage.schema.crawl import captures as captured
@@ -87,6 +87,12 @@ def test_what_was_ended_is_forgotten(store: Store) -> None:
         notes.end(connection, note, user_id=user, is_operator=False, at=NOW)
         follow = follows.follow(connection, user, "search", "q=kites", "kites", at=NOW)
         follows.unfollow(connection, user, follow, at=NOW)
+        kept = follows.follow(connection, user, "search", "q=larks", "larks", at=NOW)
+        for rhythm in (ended := alerts.RHYTHMS[:2]):
+            alert = alerts.add(connection, user, kept, ("chat", "newsdesk"), rhythm, at=NOW)
+            alerts.end(connection, alert.id, at=NOW)
+        message = outbox.put(connection, None, "notice", [], at=NOW, due=NOW)
+        outbox.end(connection, message, "delivered", at=NOW)
         people.start_session(connection, user, at=NOW)
         people.start_session(connection, user, at=LATER)
         said = corrections.report(
@@ -95,11 +101,12 @@ def test_what_was_ended_is_forgotten(store: Store) -> None:
         connection.execute(sa.update(reported).where(reported.c.id == said).values(decided_at=NOW))
         failed = {"id": "f", "what": "https://x.example/", "outcome": "gone", "reason": "404"}
         connection.execute(sa.insert(failures).values(**failed, at=NOW, settled_at=NOW))
-    assert enforced(store, Days()) == {"sessions": 1, "ended": 2, "contacts": 1, "failures": 1}
+    gone = {"sessions": 1, "ended": 2 + len(ended), "messages": 1, "contacts": 1, "failures": 1}
+    assert enforced(store, Days()) == gone
     with store.reading() as connection:
         counts = [
             connection.scalar(sa.select(sa.func.count()).select_from(t)) for t in (noted, followed, keys)
         ]
-        assert counts == [1, 0, 1]
+        assert counts == [1, 1, 1]
         assert connection.scalar(sa.select(reported.c.said)) == "not so"
     assert holders(store, ["ada@moss.example"]) == []

@@ -62,7 +62,8 @@ def _told() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_told")),
     )
     op.create_index(op.f("ix_alert_told_item"), "alert_told", ["item"], unique=False)
-    op.create_index("ix_alert_told_alert_id_about", "alert_told", ["alert_id", "about"], unique=False)
+    op.create_index(op.f("ix_alert_told_alert_id"), "alert_told", ["alert_id"], unique=False)
+    op.create_index("ix_alert_told_about_alert_id", "alert_told", ["about", "alert_id"], unique=False)
 
 
 def _outbox() -> None:
