@@ -39,9 +39,9 @@ class Post:
 
     ``base_url``: where people reach the archive; every link in a message leads there. ``hosts``: hosts of
     the own network that webhooks may reach. ``webhook_text``: headlines and extracts go to webhooks too.
-    ``operator``: an e-mail address or the name of a chat that hears of alerts that fail. ``hour``: of the
-    London day at which digests are sent. ``keep``: how long a message is tried before it is dead.
-    ``patience``: seconds that a target has for one message.
+    ``operator``: an e-mail address or the name of a chat that hears of alerts, sources and jobs that fail.
+    ``hour``: of the London day at which digests are sent. ``keep``: how long a message is tried before it
+    is dead. ``patience``: seconds that a target has for one message.
     """
 
     base_url: str

@@ -8,6 +8,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from archive.alerts import alarming
 from archive.alerts.delivering import Clock, Tally, deliver
 from archive.alerts.matching import Matched, look, match, reached
 from archive.alerts.post import Post
@@ -36,7 +37,7 @@ def send(store: Store, post: Post, clock: Clock) -> Sent:
         indexer.catch_up()  # where no other process does: searches are told of no further than it reaches
     matched = match(store, SearchIndex(store.place.index), at=clock(), hour=post.hour)
     tally = deliver(store, post, clock)
-    if post.operator and _tell_failures(store, at=clock()):
+    if post.operator and any([_tell_failures(store, at=clock()), alarming.alarm(store, at=clock())]):
         told = deliver(store, post, clock)
         tally.delivered, tally.failed = tally.delivered + told.delivered, tally.failed + told.failed
     return Sent(matched=matched, tally=tally)

@@ -45,7 +45,7 @@ def letter(
     base = post.base_url.rstrip("/")
     lines: tuple[Line, ...] = ()
     notes = [str(item["notice"]) for item in message.items if "notice" in item]
-    subject = f"Alert: {alert.title}" if alert else "Alerts that fail"
+    subject = f"Alert: {alert.title}" if alert else "What an operator should see"
     if alert and message.kind == "confirm":
         there = f"{base}/alerts/{alert.id}/confirm/{alert.token('confirm')}"
         notes = [

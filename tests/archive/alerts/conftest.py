@@ -1,7 +1,7 @@
 """A newsroom with alerts: an invented world, somebody who follows it, and a clock that is set by hand."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from storage.judgements import Judgement
 from storage.outbox import Message
 from storage.schema.links import links
 from storage.store import Store
+from tests.archive.alerts.receivers import Postbox, mailing
 from tests.archive.world import NOW, World
 
 BASE = "https://records.paper.example"
@@ -133,3 +134,11 @@ class Newsroom:
 def newsroom(store: Store) -> Newsroom:
     """A newsroom with an empty archive."""
     return Newsroom(store=store, world=World(store))
+
+
+@pytest.fixture
+def postbox(newsroom: Newsroom) -> Iterator[Postbox]:
+    """The newsroom's mail server."""
+    with mailing() as one:
+        newsroom.reads_mail_at(one.port)
+        yield one

@@ -13,7 +13,7 @@ from storage.follows import Followed
 from storage.records import Article
 from storage.schema import press
 from tests.archive.alerts.conftest import Home, Newsroom
-from tests.archive.alerts.receivers import Postbox, Receiver, mailing, receiving
+from tests.archive.alerts.receivers import Postbox, Receiver, receiving
 
 
 @pytest.fixture
@@ -22,14 +22,6 @@ def target(newsroom: Newsroom) -> Iterator[Receiver]:
     with receiving() as receiver:
         newsroom.allow(receiver.port)
         yield receiver
-
-
-@pytest.fixture
-def postbox(newsroom: Newsroom) -> Iterator[Postbox]:
-    """The newsroom's mail server."""
-    with mailing() as one:
-        newsroom.reads_mail_at(one.port)
-        yield one
 
 
 def hooked(newsroom: Newsroom, what: Followed, to: str, rhythm: alerts.Rhythm = "instant") -> Alert:
