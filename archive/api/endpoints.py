@@ -4,6 +4,7 @@ from typing import Final
 
 from archive.api import (
     articles,
+    assertions,
     authorities,
     changes,
     inspections,
@@ -36,6 +37,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *inspections.ENDPOINTS,
     *leads.ENDPOINTS,
     *changes.ENDPOINTS,
+    *assertions.ENDPOINTS,
     *sources.ENDPOINTS,
     *public.ENDPOINTS,
     *reconcile.ENDPOINTS,

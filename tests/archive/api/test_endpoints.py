@@ -2,6 +2,7 @@
 
 import jsonschema
 import pytest
+import sqlalchemy as sa
 
 from archive.api.docs import described
 from archive.api.endpoint import Endpoint
@@ -10,10 +11,17 @@ from archive.api.problems import KINDS
 from archive.api.search import SearchQuery
 from archive.api.shapes import Paging
 from storage import people
+from storage.assertions import follow
+from storage.schema.assertions import assertions as log
 from storage.search.building import FILTERS
 from tests.archive.api.conftest import GETS, Lived, restricted_ids
+from tests.archive.world import NOW
 
 named = {"argnames": "endpoint", "argvalues": GETS, "ids": [one.name for one in GETS]}
+
+
+FOLLOWED = ("changes.changes", "assertions.assertions")
+"""They go on for ever, and tell of what is gone."""
 
 
 def fits(value: object, schema: dict[str, object]) -> None:
@@ -65,10 +73,7 @@ def test_roles_are_held(lived: Lived, role: people.Role | None) -> None:
 def test_lists_are_read_to_their_end_one_by_one(lived: Lived) -> None:
     with lived.client("operator") as client:
         for endpoint in GETS:
-            if not issubclass(endpoint.takes, Paging) or endpoint.name in (
-                "changes.changes",
-                "leads.lead",
-            ):
+            if not issubclass(endpoint.takes, Paging) or endpoint.name in (*FOLLOWED, "leads.lead"):
                 continue
             whole = client.get(lived.address(endpoint)).json()["items"]
             found, path = [], f"{lived.address(endpoint)}?limit=1"
@@ -94,11 +99,34 @@ def test_changes_are_followed(lived: Lived) -> None:
     assert {one["change"] for one in told if one["id"] in held} == {"gone"}
 
 
+def test_what_is_asserted_is_followed_and_its_end_told_alone(lived: Lived) -> None:
+    (sealed,) = restricted_ids(lived)
+    with lived.served.store.writing() as connection:
+        follow(connection, [sealed, lived.ids["articles"]], NOW)
+        row = {"article_id": sealed, "mention": 0, "event": "asserted", "level": "setting", "at": NOW}
+        connection.execute(sa.insert(log).values(**row, setting_id=lived.ids["settings"]))
+    with lived.client() as client:
+        path, told = "/api/v1/assertions?limit=1", []
+        while items := (got := client.get(path).json())["items"]:
+            told += items
+            path = got["next"]
+    (held,) = [one for one in told if one["article_id"] == sealed]
+    assert held["event"] == "gone"
+    assert {name for name, value in held.items() if value is not None} == {
+        "event",
+        "at",
+        "article_id",
+        "mention",
+    }
+    (stands,) = [one for one in told if one["article_id"] == lived.ids["articles"]]
+    assert (stands["event"], stands["link_id"]) == ("asserted", lived.ids["links"])
+
+
 def test_what_is_held_back_is_nowhere(lived: Lived) -> None:
     (sealed,) = restricted_ids(lived)
     with lived.client("operator") as client:
         for endpoint in GETS:
-            if endpoint.name != "changes.changes":
+            if endpoint.name not in FOLLOWED:
                 assert sealed not in client.get(lived.address(endpoint)).text, endpoint.name
         for path in ("", "/versions", "/versions/1", "/clues", "/links"):
             got, never = (client.get(f"/api/v1/articles/{id_}{path}") for id_ in (sealed, "article-never"))
