@@ -12,8 +12,8 @@ from storage.dates import PartialDate
 from storage.namings import Naming, name_on
 from storage.schema.registers import provider_names
 
-_REMEMBERED: Final = 20_000
-"""Providers: as many as England's registers hold, in a few megabytes."""
+_REMEMBERED: Final = 10_000
+"""Providers: a few megabytes."""
 
 
 class Names:
