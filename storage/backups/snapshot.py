@@ -69,9 +69,10 @@ def ask(program: str, url: str, *arguments: str) -> None:
             f"{program} is not installed here; install PostgreSQL's client programs"
             " (Debian: postgresql-client) of the server's version and repeat"
         )
-    address = sa.make_url(url).set(drivername="postgresql")
+    address = sa.make_url(url)
     secret = {"PGPASSWORD": str(address.password)} if address.password else {}
-    named = address.set(password=None).render_as_string()
+    parts = (address.username, None, address.host, address.port, address.database, address.query)
+    named = sa.URL.create("postgresql", *parts).render_as_string()
     done = subprocess.run(  # noqa: S603 (a program of PostgreSQL's, and no shell)
         [found, *arguments, f"--dbname={named}"],
         env=os.environ | secret,

@@ -10,6 +10,8 @@ from typer.testing import CliRunner, Result
 
 from onrecord import drilling
 from onrecord.application import app
+from storage.backups import snapshot
+from storage.backups.manifest import BadBackup
 from storage.errors import StorageError, UsageMistake
 from storage.schema.press import articles
 from storage.store import Store
@@ -93,6 +95,34 @@ def test_the_operator_is_told_what_older_backups_and_a_restore_bring_back(
     take_down(store, article)
     forgotten = json.loads(onrecord(store, "backup", kept, "--forget", "--json").stdout)
     assert first in forgotten["removed"]
+
+
+def test_a_name_that_was_erased_is_in_no_later_backup(store: Store, tmp_path: Path) -> None:
+    crawled(store)
+    kept = tmp_path / "kept"
+    first = Path(json.loads(onrecord(store, "backup", str(kept), "--json").stdout)["backup"])
+    assert b"Rowan Ash" in (first / "archive.db").read_bytes()
+    onrecord(store, "person", "erase", "Rowan Ash", "--reason", "asked on 3 March", "--in-evidence", "--yes")
+    onrecord(store, "backup", str(kept), "--forget")
+    held = [path for path in kept.rglob("*") if path.is_file()]
+    assert held
+    assert not [path for path in held if b"Rowan Ash" in path.read_bytes()]
+    assert onrecord(store, "restore", str(kept), "--drill").exit_code == 0
+
+
+def test_the_password_of_a_database_is_told_to_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "pg_dump"
+    program.write_text('#!/bin/sh\necho ${PGPASSWORD:+has} it: "$@" >&2\nexit 1\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    with pytest.raises(BadBackup) as told:
+        snapshot.ask("pg_dump", "postgresql+psycopg://desk:s3cret@localhost:1/press", "--format=custom")
+    said = "pg_dump failed: has it: --format=custom --dbname=postgresql://desk@localhost:1/press"
+    assert str(told.value) == said, (
+        "it got the password by the environment, and no list of processes shows it"
+    )
 
 
 def test_evidence_of_the_settings_is_not_touched_by_a_restore_elsewhere(
