@@ -82,9 +82,11 @@ class Scheduler:
 
     def run(self) -> None:
         """Until the bell rings; then what runs is asked to end, and is given back."""
-        while not self._bell.rung:
-            self._bell.wait(self.step())
-        self._stop()
+        try:
+            while not self._bell.rung:
+                self._bell.wait(self.step())
+        finally:
+            self._stop()
 
     @property
     def is_busy(self) -> bool:
@@ -96,14 +98,16 @@ class Scheduler:
         done: set[str] = set()
         self._prepare()
         good = True
-        while not self._bell.rung:
-            done |= self._take(except_for=done)
-            if not self._running:
-                return good
-            self._bell.wait(_POLL)
-            self._renew()
-            good &= all(one.outcome == "done" for one in self._reap())
-        self._stop()
+        try:
+            while not self._bell.rung:
+                done |= self._take(except_for=done)
+                if not self._running:
+                    return good
+                self._bell.wait(_POLL)
+                self._renew()
+                good &= all(one.outcome == "done" for one in self._reap())
+        finally:
+            self._stop()
         return False
 
     def step(self) -> float:
@@ -116,9 +120,8 @@ class Scheduler:
             self._take()
             return _POLL if self._running else self._pause()
         except (OnRecordError, sa.exc.DBAPIError, OSError) as error:
-            self._means.failed(
-                type(error).__name__
-            )  # locked, full, gone for a moment: the next look tries again
+            # Locked, full, gone for a moment: the next look tries again.
+            self._means.failed(type(error).__name__)
             return _LOOK
 
     def _pause(self) -> float:
@@ -238,7 +241,7 @@ class Scheduler:
     def _stop(self) -> None:
         """Ask what runs to end, wait for it a little, and give back what did not."""
         for one in self._running.values():
-            one.child.ask_to_stop()
+            one.child.ask_to_stop()  # first of all, so that nothing is left behind whatever happens next
         deadline = time.monotonic() + _GRACE
         while self._running and time.monotonic() < deadline:
             for one in list(self._running.values()):

@@ -15,6 +15,7 @@ from onrecord.config import Config, ScheduleSettings
 from storage.jobs import Planned
 
 _DAY: Final = dt.timedelta(days=1)
+_SOON: Final = dt.timedelta(minutes=5)  # what could not be sent is tried again about as often
 
 
 def _nothing(_: Any) -> str | None:
@@ -68,7 +69,7 @@ def _keeping(settings: ScheduleSettings) -> list[Task]:
     found = [
         task("link", often, "link", "--json", hastens=("index", "alerts")),
         task("index", _DAY, "index", "--unless-served"),
-        task("alerts", often, "alerts", "send"),
+        task("alerts", _SOON, "alerts", "send"),
         task("orders", _DAY, "orders", "--due", "--json", telling=_of_orders),
         task("retention", _DAY, "retention", "--yes", "--json"),
         task("verify", _DAY, "verify", "--share", "0.1", "--json"),

@@ -105,6 +105,25 @@ def test_told_to_stop_it_gives_its_job_back_and_the_job_ends_with_it(store: Stor
         os.kill(int(begun.read_text()), 0)
 
 
+def test_where_it_breaks_itself_it_leaves_no_job_running(store: Store, tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    scheduler = a_scheduler(store, a_task("slow", f"echo $$ > {begun}; exec sleep 600"))
+
+    class Broken(Exception):
+        pass
+
+    def wait(_: float) -> None:
+        until(lambda: begun.exists() and begun.read_text().strip())
+        raise Broken
+
+    scheduler._bell.wait = wait  # type: ignore[method-assign]
+    with pytest.raises(Broken):
+        scheduler.once()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(begun.read_text()), 0)
+    assert the_jobs(store)["slow"].outcome == "stopped"
+
+
 def test_a_job_that_crashes_ends_nothing_else_and_says_why(store: Store, tmp_path: Path) -> None:
     told: list[Told] = []
     done = tmp_path / "done"
