@@ -16,6 +16,7 @@ from storage.audit import LOGS
 from storage.backups import making, restoring
 from storage.backups.manifest import Manifest
 from storage.dates import utc_now
+from storage.errors import UsageMistake
 from storage.evidence import EvidenceFolder
 from storage.ids import random_id
 from storage.place import Place
@@ -48,13 +49,17 @@ class Drill:
         return not any(proof.fault for proof in self.proofs)
 
 
-def drill(backup: Path, *, into: str | None = None, workspace: Path | None = None) -> Drill:
+def drill(backup: Path, *, into: str | None = None) -> Drill:
     """Restore the backup into a folder that is removed again, and prove it; the faults of ``restore``.
 
-    ``into``: an empty database, for a backup of PostgreSQL. ``workspace``: where there is room for a copy.
+    ``into``: an empty database, for a backup of PostgreSQL; it keeps what was put into it.
     """
-    with tempfile.TemporaryDirectory(prefix="onrecord-drill-", dir=workspace) as folder:
+    with tempfile.TemporaryDirectory(prefix="onrecord-drill-") as folder:
         place = Place.of(into or Path(folder) / "archive.db", evidence=Path(folder) / "evidence")
+        if into and place.path:
+            raise UsageMistake(
+                "a drill makes a place of its own: --into names an empty PostgreSQL database only"
+            )
         restored = restoring.restore(backup, place, at=utc_now())
         with Store(place, write=True) as store:
             return Drill(

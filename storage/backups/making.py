@@ -5,6 +5,7 @@ A takedown or an erasure that comes while the copy is made would live on in it: 
 
 import contextlib
 import datetime as dt
+import glob
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -70,7 +71,7 @@ def back_up(store: Store, folder: Path, wanted: Wanted) -> Made:
 def listed(folder: Path, archive: str) -> list[evidence.Earlier]:
     """The whole backups of an archive in a folder, oldest first; what cannot be read is passed over."""
     found = []
-    for path in sorted(folder.glob(f"{archive}-*Z*/{NAME}")):
+    for path in sorted(folder.glob(f"{glob.escape(archive)}-*Z*/{NAME}")):
         with contextlib.suppress(StorageError):
             found.append(evidence.Earlier(folder=path.parent, manifest=read(path.parent)))
     return sorted(found, key=lambda one: one.manifest.taken_at)

@@ -170,14 +170,17 @@ def _check_room(manifest: Manifest, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(folder).free
     if free < manifest.size + _SPARE:
-        raise StorageError(f"{folder} has {free:,} bytes free, the backup needs {manifest.size + _SPARE:,}")
+        raise StorageError(
+            f"{folder} has {free:,} bytes free, the backup needs {manifest.size + _SPARE:,}; choose another"
+            " place with --into (for a drill with TMPDIR in the environment)"
+        )
 
 
 def _take(backup: Path, said: BackedFile, target: Path) -> None:
     """Copy a file while its digest is made; BadBackup unless it is to the bit what was written."""
     target.parent.mkdir(parents=True, exist_ok=True)
     path, digest = backup / said.path, hashlib.sha256()
-    if path.parent.is_symlink():
+    if path.parent != backup and path.parent.is_symlink():
         raise BadBackup(f"{path.parent} is a link, which no backup of ours has; nothing was restored")
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)

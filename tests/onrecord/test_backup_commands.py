@@ -66,6 +66,9 @@ def test_a_drill_fails_on_what_a_restore_alone_does_not_see(store: Store, tmp_pa
     assert f"records: {article}: an article that the change sequence does not tell of" in drilled.stderr
     with pytest.raises(UsageMistake, match="replaces nothing"):
         onrecord(store, "restore", str(kept), "--drill", "--force")
+    with pytest.raises(UsageMistake, match="a place of its own"):
+        onrecord(store, "restore", str(kept), "--drill", "--into", str(tmp_path / "new.db"))
+    assert not list(tmp_path.glob("new.db*"))
 
 
 def test_an_archive_is_restored_and_opened(store: Store, tmp_path: Path) -> None:

@@ -59,6 +59,8 @@ def test_the_newest_of_a_folder_is_taken(store: Store, made: Made, tmp_path: Pat
     later = back_up(store, tmp_path / "kept", Wanted(at=NOW + dt.timedelta(days=1)))
     assert restoring.chosen(tmp_path / "kept") == later.path
     assert restoring.chosen(made.path) == made.path
+    (tmp_path / "latest").symlink_to(later.path)
+    restoring.restore(tmp_path / "latest", Place.of(tmp_path / "new.db"), at=NOW)
     with pytest.raises(BadBackup, match="holds no backup"):
         restoring.chosen(tmp_path / "nowhere")
 
