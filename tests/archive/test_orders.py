@@ -21,6 +21,14 @@ from tests.archive.world import NOW, World, a_clue
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 CANARY = "tamsinworth"
+TOLD_OF_ENDS = (  # to those who may have a copy: that something of theirs is gone, and never what it was
+    *(r"<at:deleted-entry [^>]*/>", r'"_deleted":\{"items":\[[^]]*\]\}'),
+    *(r"<item><title>Withdrawn</title>(?:(?!</item>).)*</item>", r"cursor of this moment is <code>[^<]*"),
+)
+NEW_EACH_TIME = (
+    *(r'value="[0-9a-f]{64}"', r"a reviewer \d+", r"\d\d:\d\d (?:GMT|BST)"),
+    r"\n(?:process|onrecord_disk|onrecord_wal)\S* \S+",
+)
 URL = f"https://www.bolton-beacon.example/news/{CANARY}-home"
 TEXT = f"{CANARY.title()} Gables was visited. Nobody was awake at night."
 
@@ -76,17 +84,13 @@ def paths(ids: dict[str, str], secret: str) -> list[str]:
 
 
 def answers(served: Served, wanted: list[str]) -> dict[str, tuple[int, str, str]]:
-    """Status, headers and body of each path for a reader, without what is new with each request."""
+    """Status, headers and body of each path for a reader, without what is new each time or tells of ends."""
     found = {}
     with served.client("reviewer") as client:
         client.headers.update(served.token("reviewer"))
         for path in wanted:
             got = client.get(path)
-            body = re.sub(
-                r'value="[0-9a-f]{64}"|a reviewer \d+|\d\d:\d\d (?:GMT|BST)|\n(?:process|onrecord_disk|onrecord_wal)\S* \S+',
-                "",
-                got.text.replace(served.url, ""),
-            )
+            body = re.sub("|".join((*NEW_EACH_TIME, *TOLD_OF_ENDS)), "", got.text.replace(served.url, ""))
             kept = {name: value for name, value in got.headers.items() if name not in ("date", "set-cookie")}
             kept.pop("content-length", None)
             kept.pop("etag", None)  # of the body, before the address we are served at is taken out of it
