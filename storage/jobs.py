@@ -31,6 +31,8 @@ class Planned:
     kind: str
     what: str | None = None
     every: dt.timedelta
+    first: dt.timedelta = dt.timedelta(0)
+    """After how long it is due for the first time."""
 
     @property
     def id(self) -> str:
@@ -72,7 +74,7 @@ class Job:
 
 
 def plan(connection: sa.Connection, planned: Iterable[Planned], *, at: dt.datetime) -> None:
-    """Have exactly these jobs done from now on; a new one is due at once, one left out keeps its past."""
+    """Have exactly these jobs done from now on; one that is left out keeps its past."""
     rows = connection.execute(sa.select(jobs.c.id, jobs.c.interval_seconds))
     known = {row.id: row.interval_seconds for row in rows}
     wanted = {one.id: one for one in planned}
@@ -80,8 +82,8 @@ def plan(connection: sa.Connection, planned: Iterable[Planned], *, at: dt.dateti
     for id_, one in wanted.items():
         seconds = int(one.every.total_seconds())
         if id_ not in known:
-            row = {"id": id_, "kind": one.kind, "what": one.what, "interval_seconds": seconds, "due": at}
-            connection.execute(sa.insert(jobs).values(row))
+            row = {"id": id_, "kind": one.kind, "what": one.what, "interval_seconds": seconds}
+            connection.execute(sa.insert(jobs).values(**row, due=at + one.first))
         elif known[id_] != seconds:
             connection.execute(sa.update(jobs).where(jobs.c.id == id_).values(interval_seconds=seconds))
     _as_its_source_says(connection)

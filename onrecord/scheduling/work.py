@@ -82,7 +82,12 @@ def _keeping(settings: ScheduleSettings) -> list[Task]:
         kept = str(settings.keep)
         found += [
             task("backup", _DAY, "backup", settings.backups, "--keep", kept, "--forget", "--json"),
-            task("drill", _DAY * 7, "restore", settings.backups, "--drill", "--json"),
+            Task(
+                planned=Planned(
+                    kind="drill", every=_DAY * 7, first=_DAY
+                ),  # of a backup that is there by then
+                words=("restore", settings.backups, "--drill", "--json"),
+            ),
         ]
     return found
 

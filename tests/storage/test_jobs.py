@@ -150,6 +150,12 @@ def test_a_job_that_is_no_more_planned_is_not_done_and_comes_back_with_its_past(
     assert len(take(planned, AT + DAY)) == 1
 
 
+def test_a_job_may_wait_before_its_first_time(store: Store) -> None:
+    plan(store, Planned(kind="link", every=DAY, first=HOUR))
+    assert take(store, AT) == []
+    assert len(take(store, AT + HOUR)) == 1
+
+
 def test_a_source_is_crawled_as_often_as_it_publishes_and_when_somebody_asks(store: Store) -> None:
     plan(store, ECHO)
     (held,) = take(store, AT)
