@@ -81,7 +81,8 @@ def _tasks(context: typer.Context, store: "Store") -> "Callable[[], Mapping[str,
     def now() -> "Mapping[str, Task]":
         with store.reading() as connection:
             off = sources.disabled(connection)
-        return tasks(config.load(), every.keys() - off - lacking_key(every), commands)
+        wanted, embedded = every.keys() - off - lacking_key(every), store.place.path is not None
+        return tasks(config.load(), wanted, commands, embedded=embedded)
 
     return now
 

@@ -45,9 +45,14 @@ class Task:
         return {} if said is None else self.counting(said)
 
 
-def tasks(settings: Config, sources: Collection[str], commands: Collection[str]) -> dict[str, Task]:
-    """Every job by its id: one a source, and those that keep the archive."""
-    found = [*map(_crawl, sources), *_keeping(settings.schedule)]
+def tasks(
+    settings: Config, sources: Collection[str], commands: Collection[str], *, embedded: bool = True
+) -> dict[str, Task]:
+    """Every job by its id: one a source, and those that keep the archive.
+
+    ``embedded``: it is a file; a drill on PostgreSQL needs an empty database, which only a person can give.
+    """
+    found = [*map(_crawl, sources), *_keeping(settings.schedule, embedded=embedded)]
     return {task.planned.id: task for task in found if task.words[0] in commands}
 
 
@@ -61,7 +66,7 @@ def _crawl(source: str) -> Task:
     )
 
 
-def _keeping(settings: ScheduleSettings) -> list[Task]:
+def _keeping(settings: ScheduleSettings, *, embedded: bool) -> list[Task]:
     def task(kind: str, every: dt.timedelta, *words: str, **more: Any) -> Task:
         return Task(planned=Planned(kind=kind, every=every), words=words, **more)
 
@@ -79,16 +84,11 @@ def _keeping(settings: ScheduleSettings) -> list[Task]:
             out = str(Path(settings.exports) / f"{what}.csv")
             found.append(task(f"export {what}", _DAY, "export", what, "--format", "csv", "--out", out))
     if settings.backups:
-        kept = str(settings.keep)
-        found += [
-            task("backup", _DAY, "backup", settings.backups, "--keep", kept, "--forget", "--json"),
-            Task(
-                planned=Planned(
-                    kind="drill", every=_DAY * 7, first=_DAY
-                ),  # of a backup that is there by then
-                words=("restore", settings.backups, "--drill", "--json"),
-            ),
-        ]
+        kept = ("--keep", str(settings.keep), "--forget", "--json")
+        found.append(task("backup", _DAY, "backup", settings.backups, *kept))
+        if embedded:
+            proof = Planned(kind="drill", every=_DAY * 7, first=_DAY)  # of a backup that is there by then
+            found.append(Task(planned=proof, words=("restore", settings.backups, "--drill", "--json")))
     return found
 
 

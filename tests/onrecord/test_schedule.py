@@ -202,6 +202,7 @@ def test_jobs_are_those_whose_command_is_there_and_whose_folder_is_set(tmp_path:
     with_all = Config(schedule={"exports": str(tmp_path), "backups": str(tmp_path)})  # type: ignore[arg-type]
     every = commands | {"alerts", "backup", "restore"}
     assert {"alerts", "backup", "drill", "export links"} <= tasks(with_all, [], every).keys()
+    assert "drill" not in tasks(with_all, [], every, embedded=False)
 
 
 def test_every_command_of_a_job_is_a_real_one_with_its_options(tmp_path: Path) -> None:
