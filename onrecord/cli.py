@@ -33,6 +33,14 @@ def _run() -> int:
         return _told(str(error), 1)
     except Abort:
         return _told("stopped at a question; nothing was done", 1)
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        from onrecord.disks import refusal
+
+        if (line := refusal(error)) is None:
+            raise
+        return _told(line, 1)
 
 
 def _with_help(error: Exception) -> str:

@@ -156,9 +156,7 @@ class Writer:
         try:
             yield Batch(Path(file.name).name, file)
         except BaseException:
-            with contextlib.suppress(OSError):
-                _cut(file, start)
-            self.close()  # what a failed write left in the system's buffers is nobody's to guess
+            self._abandon(file, start)
             raise
         if file.tell() >= self._folder.rotate_above:
             self.close()
@@ -175,6 +173,22 @@ class Writer:
         self._lock.release()
         Path(self._lock.lock_file).unlink(missing_ok=True)
         self._file = self._lock = None
+
+    def _abandon(self, file: BinaryIO, start: int) -> None:
+        """Cut a failed batch off and finish the file: what the system still buffers is nobody's to guess.
+
+        A disk that refuses even to cut leaves a tail; its lock file stays, by which ``recover`` finds it.
+        """
+        try:
+            _cut(file, start)
+        except OSError:
+            with contextlib.suppress(OSError):
+                file.close()
+            if self._lock:
+                self._lock.release()
+            self._file = self._lock = None
+        else:
+            self.close()
 
     def _open(self) -> BinaryIO:
         if self._file is None:

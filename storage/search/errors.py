@@ -4,6 +4,7 @@ storage.errors.UsageMistake
 └── QueryFault      the query cannot run; the message says why and what to write instead
 storage.errors.StorageError
 ├── NoIndex         there is no index yet
+├── IndexFailed     the disk refuses to take the index
 └── IndexerBusy     another process keeps the index, or it lies where nothing can be written
 """
 
@@ -23,6 +24,10 @@ class QueryFault(UsageMistake):
 
 class NoIndex(StorageError):
     """There is no index yet, or it is one of another version."""
+
+
+class IndexFailed(StorageError):
+    """The disk refuses; the index is as it was, and can be made anew from the archive at any time."""
 
 
 class IndexerBusy(StorageError):

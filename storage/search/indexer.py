@@ -6,8 +6,9 @@ what it stands for: a crash between two commits repeats work and never loses any
 
 import contextlib
 import logging
+import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from storage.errors import OnRecordError
 from storage.search import comparing
 from storage.search.affected import documents_touched
 from storage.search.documents import documents, stamps
+from storage.search.errors import IndexFailed
 from storage.search.fields import prepare, schema
 from storage.search.folder import IndexFolder
 from storage.store import Store
@@ -26,6 +28,7 @@ _HEAP = 60_000_000  # bytes tantivy may gather before it writes a segment
 _DOCUMENTS = ("article", "report")
 _CHANGES_AT_ONCE = 5_000
 _BATCH = 500
+_OF_THE_DISK = re.compile(r"os error|io_?error|io::error|\bIO error|writer was killed", re.IGNORECASE)
 _log = logging.getLogger(__name__)
 
 
@@ -48,6 +51,22 @@ class Indexer:
 
     def catch_up(self) -> Caught:
         """Bring the index to the end of the change sequence; a rebuild where something was erased."""
+        return self._or_rebuilt(self._catch_up)
+
+    def repair(self) -> Caught:
+        """Compare the index with the store and mend what differs; for the start of a process."""
+        return self._or_rebuilt(self._repair)
+
+    def _or_rebuilt(self, work: Callable[[], Caught]) -> Caught:
+        """The work; a rebuild where what a commit on a full disk left is in the way of every later one."""
+        try:
+            return work()
+        except ValueError as error:
+            if "FileAlreadyExists" not in str(error):
+                raise
+            return self.rebuild()
+
+    def _catch_up(self) -> Caught:
         if self.folder.current() != self._generation:  # somebody deleted it under us
             return self.rebuild()
         indexed = removed = 0
@@ -64,13 +83,12 @@ class Indexer:
             self._commit(entries[-1][0])
             indexed, removed = indexed + kept, removed + gone
 
-    def repair(self) -> Caught:
-        """Compare the index with the store and mend what differs; for the start of a process."""
+    def _repair(self) -> Caught:
         with self.store.reading() as connection:
             wanted, last = stamps(connection), changes.last(connection)
         if self.held > last:  # the store is an older one, restored: its sequence says nothing of the index
             return self.rebuild()
-        caught = self.catch_up()
+        caught = self._catch_up()
         with self.store.reading() as connection:
             wanted = stamps(connection)
         differing = comparing.apart(wanted, comparing.stamped(self.index))
@@ -83,7 +101,8 @@ class Indexer:
     def rebuild(self) -> Caught:
         """Build a new generation from the store and swap it in; nothing erased is left in it."""
         generation = self._build()
-        self._writer.wait_merging_threads()
+        with contextlib.suppress(ValueError):  # whatever the old one ends with, it is removed
+            self._writer.wait_merging_threads()
         self._use(generation)
         return Caught(self.size, 0, self.held, rebuilt=True)
 
@@ -96,9 +115,12 @@ class Indexer:
         """Catch up every so many seconds until told to stop."""
         while not stop.wait(every):
             try:
-                self.catch_up()
+                with _refusals_told():
+                    self.catch_up()
             except (OnRecordError, OSError) as error:
                 _log.error("the index could not be brought up to date: %s", error)
+                with contextlib.suppress(ValueError):
+                    self._writer.rollback()  # one whose thread met a fault takes nothing more
 
     def close(self) -> None:
         """Let the merges finish."""
@@ -150,12 +172,24 @@ class Indexer:
 def open_indexer(store: Store) -> Iterator[Indexer]:
     """The indexer of a store's archive, alone for as long as it is open; IndexerBusy otherwise."""
     folder = IndexFolder(store.place.index)
-    with folder.held():
+    with folder.held(), _refusals_told():
         indexer = Indexer(store, folder)
         try:
             yield indexer
         finally:
             indexer.close()
+
+
+@contextlib.contextmanager
+def _refusals_told() -> Iterator[None]:
+    """IndexFailed for what the disk refuses, which tantivy tells as a ValueError among others."""
+    try:
+        yield
+    except ValueError as error:
+        if not _OF_THE_DISK.search(str(error)):
+            raise
+        said = " ".join(str(error).split())
+        raise IndexFailed(f"the index cannot be written: {said}; look at the disk and repeat") from error
 
 
 def _write_held(writer: tantivy.IndexWriter, held: int) -> None:
