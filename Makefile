@@ -6,7 +6,7 @@ BIN := .venv/bin
 # Where an image forbids it, every process that is started compiles all our modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check bench lock audit
+.PHONY: run test check bench lock audit faults
 
 run: .venv/ready ## crawl the bundled fictional web, link, and serve the archive
 	$(BIN)/onrecord demo --port $(PORT)
@@ -29,6 +29,9 @@ lock: .venv/ready ## pin what runs, with hashes, from pyproject.toml and constra
 audit: .venv/ready ## known faults of what is pinned, where an advisory service can be reached
 	$(PYTHON) -m venv .venv/audit && .venv/audit/bin/pip install --quiet pip-audit
 	$(BIN)/python -m tests.auditing .venv/audit/bin/pip-audit requirements.lock
+
+faults: .venv/ready ## everything that can fail, at every operation; stopped, it goes on where it was
+	$(BIN)/python -m tests.faults
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

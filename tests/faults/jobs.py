@@ -1,0 +1,239 @@
+"""What fails under a fault: jobs that say what they have acknowledged, and what must stand of it then.
+
+A job's ``run`` prints a line for each thing that it acknowledges and may be run again; ``held`` tells what of
+these is in the archive. Whatever fails: what was acknowledged is held, a job that ends well holds everything,
+and once the fault is gone the same job again holds everything, each thing once.
+"""
+
+import datetime as dt
+import json
+import logging
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from onrecord.cli import main
+from storage import captures, soundness
+from storage.evidence import EvidenceFolder
+from storage.schema.crawl import captures as captures_table
+from storage.schema.links import judgements, links
+from storage.schema.press import articles
+from storage.search.comparing import differing
+from storage.search.indexer import open_indexer
+from storage.store import Store
+from storage.warc import Exchange
+from tests.storage import judging as scene
+
+NUMBERS = (1, 2, 3)
+_AT = dt.datetime(2024, 3, 5, 9, 30, tzinfo=dt.UTC)
+_PAGE = b"<html><p>Inspectors called on home %d twice.</p></html>" * 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One job; each function is given the folder of its archive."""
+
+    name: str
+    prepare: Callable[[Path], None]
+    run: Callable[[Path], None]
+    held: Callable[[Path], list[str]]
+    everything: tuple[str, ...]
+
+
+def archive_in(folder: Path) -> Path:
+    """Where the archive of a trial lies."""
+    return folder / "archive.db"
+
+
+def wrong(folder: Path) -> list[str]:
+    """What is not sound in the archive: pages, keys, tables, logs, evidence; and bytes that no row knows."""
+    with Store.at(archive_in(folder)) as store, store.reading() as connection:
+        checks = (soundness.database, soundness.orphans, soundness.logs)
+        found = [finding.what for check in checks for finding in check(connection)]
+        evidence = EvidenceFolder(store.place.evidence)
+        found += [one.what for one in soundness.evidence(connection, evidence)]
+        ends = captures.ends(connection)
+        files = {path.name: path.stat().st_size for path in evidence.path.glob("*.warc.gz")}
+        found += [f"{name}: {files[name]} bytes, {ends.get(name, 0)} of them indexed" for name in files
+                  if files[name] != ends.get(name, 0)]  # fmt: skip
+    return found
+
+
+def command(*arguments: str) -> None:
+    """The command line, whose exit status 0 is the acknowledgement; what it lets through is a traceback."""
+    sys.argv = ["onrecord", *arguments]
+    try:
+        main()
+    except SystemExit as ended:
+        if ended.code:
+            raise
+    except Exception:
+        traceback.print_exc()
+        sys.exit(70)
+
+
+def _acknowledge(what: object) -> None:
+    print(what, flush=True)  # noqa: T201
+
+
+def _column(folder: Path, query: sa.Select[tuple[str]]) -> list[str]:
+    with Store.at(archive_in(folder)) as store, store.reading() as connection:
+        return sorted(str(one) for one in connection.execute(query).scalars())
+
+
+# Articles from a file: all of it or nothing.
+
+
+def _write_articles(folder: Path) -> None:
+    lines = [
+        {"url": f"https://paper.example/{n}", "title": f"Story {n}", "text": f"Text {n}."} for n in NUMBERS
+    ]
+    (folder / "articles.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+
+def _import(folder: Path) -> None:
+    command("import", "articles", str(folder / "articles.jsonl"), "--archive", str(archive_in(folder)))
+
+
+def _urls(folder: Path) -> list[str]:
+    return _column(folder, sa.select(articles.c.url))
+
+
+URLS = tuple(f"https://paper.example/{n}" for n in NUMBERS)
+
+
+# Links, and a person's word on one.
+
+
+def _write_scene(folder: Path) -> None:
+    with Store.at(archive_in(folder), write=True) as store:
+        scene.a_register(store)
+        for n in NUMBERS:
+            scene.an_article(store, str(n))
+
+
+def _article_ids(store: Store) -> list[tuple[str, str]]:
+    with store.reading() as connection:
+        return [
+            (row.id, row.outlet)
+            for row in connection.execute(sa.select(articles).order_by(articles.c.outlet))
+        ]
+
+
+def _link(folder: Path) -> None:
+    with Store.at(archive_in(folder), write=True) as store:
+        for id_, name in _article_ids(store):
+            scene.link(store, id_)
+            _acknowledge(name)
+
+
+def _linked(folder: Path) -> list[str]:
+    query = sa.select(articles.c.outlet).join(links, links.c.article_id == articles.c.id)
+    return _column(folder, query.where(links.c.status == "linked"))
+
+
+def _write_linked(folder: Path) -> None:
+    _write_scene(folder)
+    with Store.at(archive_in(folder), write=True) as store:
+        for id_, _ in _article_ids(store):
+            scene.link(store, id_)
+
+
+def _judge(folder: Path) -> None:
+    done = len(_judged(folder))
+    with Store.at(archive_in(folder), write=True) as store:
+        first = _article_ids(store)[0][0]
+        for hours in NUMBERS[done:]:
+            record = f"i-{hours % 2 + 1}"
+            _acknowledge(scene.judge(store, first, "confirmed", hours, level="inspection", record=record))
+
+
+def _judged(folder: Path) -> list[str]:
+    return _column(folder, sa.select(judgements.c.seq))
+
+
+# Evidence: written, synced, indexed.
+
+
+def _keep(folder: Path) -> None:
+    known = set(_kept(folder))
+    with Store.at(archive_in(folder), write=True) as store:
+        evidence = EvidenceFolder(store.place.evidence)
+        with store.reading() as connection:
+            ends = captures.ends(connection)
+        evidence.recover(ends)
+        with evidence.writer(at=_AT) as writer:
+            for n, url in zip(NUMBERS, URLS, strict=True):
+                if url in known:
+                    continue
+                exchange = Exchange(url=url, fetched_at=_AT, body=_PAGE % ((n,) * 40), status=200)
+                with writer.batch() as batch:
+                    made = batch.keep(exchange)
+                    batch.sync()
+                    with store.writing() as connection:
+                        captures.save(connection, [made])
+                _acknowledge(url)
+
+
+def _kept(folder: Path) -> list[str]:
+    return _column(folder, sa.select(captures_table.c.url))
+
+
+# The search index, which follows the archive.
+
+
+def _write_indexed(folder: Path) -> None:
+    _write_articles(folder)
+    with Store.at(archive_in(folder), write=True) as store:
+        for n in NUMBERS:
+            scene.an_article(store, str(n))
+
+
+def _index(folder: Path) -> None:
+    command("index", "--archive", str(archive_in(folder)))
+
+
+def _indexed(folder: Path) -> list[str]:
+    with Store.at(archive_in(folder)) as store:
+        return ["everything"] if differing(store) == [] else []
+
+
+class _Rounds(threading.Event):
+    """Never set, and over after three waits."""
+
+    left = 3
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Whether the rounds are over."""
+        self.left -= 1
+        return self.left < 0
+
+
+def _follow(folder: Path) -> None:
+    logging.disable()  # what it logs of a fault is no line of the command's
+    with Store.at(archive_in(folder), write=True) as store, open_indexer(store) as indexer:
+        scene.an_article(store, "late")
+        indexer.follow(_Rounds(), every=0.0)
+        if differing(store) != []:
+            sys.exit("the index is behind the archive")
+
+
+JOBS = (
+    Job(name="import articles", prepare=_write_articles, run=_import, held=_urls, everything=URLS),
+    Job(name="links", prepare=_write_scene, run=_link, held=_linked, everything=("1", "2", "3")),
+    Job(name="judgements", prepare=_write_linked, run=_judge, held=_judged, everything=("1", "2", "3")),
+    Job(name="WARC append", prepare=lambda folder: None, run=_keep, held=_kept, everything=URLS),
+    Job(name="index", prepare=_write_indexed, run=_index, held=_indexed, everything=("everything",)),
+    Job(
+        name="index that follows",
+        prepare=_write_indexed,
+        run=_follow,
+        held=_indexed,
+        everything=("everything",),
+    ),
+)

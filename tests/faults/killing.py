@@ -1,0 +1,85 @@
+"""The tests that kill, race and restore, at full size: each in rounds, so that what was done is kept when the run is stopped.
+
+The tests themselves stand beside what they test, and run in a small form for every change.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.faults.kept import Kept
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rounds:
+    """A test, so many rounds of it, and how hard each is."""
+
+    name: str
+    test: str
+    settings: Mapping[str, str]
+    rounds: int
+
+
+AT_FULL_SIZE = (
+    Rounds(
+        name="50 SIGKILLs of a crawl",
+        test="tests/crawler/test_killed.py",
+        settings={"ONRECORD_TEST_KILLS": "50", "ONRECORD_TEST_PAGES": "2000"},
+        rounds=20,
+    ),
+    Rounds(
+        name="50 SIGKILLs of a commit",
+        test="tests/storage/test_judging_faults.py",
+        settings={"ONRECORD_KILLS": "50", "ONRECORD_DECISIONS": "1000"},
+        rounds=20,
+    ),
+    Rounds(
+        name="100 SIGKILLs of an upgrade",
+        test="tests/storage/test_upgrade_killed.py",
+        settings={"ONRECORD_TEST_UPGRADES": "100"},
+        rounds=1,
+    ),
+    Rounds(
+        name="100 SIGKILLs of the outbox",
+        test="tests/archive/alerts/test_killed.py",
+        settings={"ONRECORD_TEST_KILLS": "100"},
+        rounds=2,
+    ),
+    Rounds(
+        name="10 schedulers, 100 jobs, 20 rounds",
+        test="tests/onrecord/test_schedule.py",
+        settings={"ONRECORD_TEST_SCHEDULES": "10x100x20"},
+        rounds=1,
+    ),
+    Rounds(
+        name="100 backups while it is written",
+        test="tests/storage/backups/test_backing_up.py",
+        settings={"ONRECORD_TEST_BACKUPS": "100"},
+        rounds=1,
+    ),
+    Rounds(
+        name="100 restores",
+        test="tests/onrecord/test_backup_commands.py",
+        settings={"ONRECORD_TEST_RESTORES": "100"},
+        rounds=1,
+    ),
+)
+
+
+def main(counts: Kept) -> None:
+    """Run the rounds that are left."""
+    for one in AT_FULL_SIZE:
+        for number in range(1, one.rounds + 1):
+            if (one.name, f"round {number}") in counts:
+                continue
+            ended = subprocess.run(
+                [sys.executable, "-m", "pytest", "-q", "-x", one.test],
+                env=os.environ | one.settings,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            found = [] if ended.returncode == 0 else [ended.stdout[-2_000:]]
+            counts.add(one.name, f"round {number}", found)

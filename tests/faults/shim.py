@@ -1,0 +1,28 @@
+"""The compiled ``failing.c``, and Python with it preloaded."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+SOURCE = Path(__file__).with_name("failing.c")
+
+
+def compiler() -> str | None:
+    """The C compiler of this machine."""
+    return shutil.which("cc") or shutil.which("gcc")
+
+
+def preloaded(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python with the shim, made in that folder."""
+    made = folder / "failing.so"
+    subprocess.run([compiler() or "cc", "-O1", "-shared", "-fPIC", "-o", made, SOURCE, "-ldl"], check=True)
+    return subprocess.run(
+        [sys.executable, *arguments],
+        env=os.environ | {"LD_PRELOAD": str(made)},
+        cwd=SOURCE.parents[2],
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )

@@ -1,0 +1,24 @@
+"""Writes, syncs and openings that fail: nothing acknowledged is lost, and each failure is one line.
+
+This is a part of it, for every change; ``make faults`` fails every operation with every error.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults import shim
+from tests.faults.injecting import FEW
+from tests.faults.jobs import JOBS
+from tests.faults.kept import Kept
+
+
+@pytest.mark.skipif(shim.compiler() is None, reason="no C compiler to make the shim of failing calls with")
+def test_whatever_operation_fails_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
+    kept = tmp_path / "kept.jsonl"
+    ended = shim.preloaded(tmp_path, "-m", "tests.faults.injecting", str(kept), "17")
+    assert ended.returncode == 0, ended.stderr
+    counts = Kept(kept)
+    assert counts.broken() == {}
+    groups = {group for group, trial in counts.found if trial != "the end"}
+    assert groups == {f"{job.name}: {fault}" for job in JOBS for fault in FEW}, "each was met at least once"
