@@ -67,6 +67,7 @@ class GuardedHandler(AiohttpDownloadHandler):
             limit=self._pool_size_total,
             limit_per_host=self._pool_size_per_host,
         )
+        self._session._retry_connection = False  # Scrapy tries again; both together ask six times
 
     async def download_request(self, request: Request) -> Response:
         """Fetch in the host's turn; PrivateAddress for numbers that are no public web address."""
