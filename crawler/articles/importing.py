@@ -1,6 +1,7 @@
 """Bring articles in from files: all of a file or nothing, and the same file again changes nothing."""
 
 import datetime as dt
+import errno
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,6 +25,8 @@ from storage.records import Article
 from storage.store import Store
 from storage.warc import Exchange
 
+_OF_THE_ARCHIVE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE})
+"""No file that is read gives these: where nothing can be written, the next one fares no better."""
 _HEAD = 1 << 16  # bytes that tell what kind of file it is
 _UTF8 = b"\xef\xbb\xbf"  # before markup from JSON, whose own word on its charset no longer holds
 
@@ -67,6 +70,8 @@ def import_articles(
             try:
                 yield _take(intake, path)
             except OSError as error:
+                if error.errno in _OF_THE_ARCHIVE:
+                    raise
                 yield Taken(file=str(path), refused=f"{path.name}: {error.strerror or error}")
             except RefusedFile as refusal:
                 yield Taken(file=str(path), refused=str(refusal))
