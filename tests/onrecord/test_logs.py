@@ -49,7 +49,7 @@ def test_a_fault_is_told_by_kind_and_place_and_not_by_what_it_says(said: io.Stri
     except ValueError:
         logging.getLogger("archive.serving").exception("the indexer stopped")
         logging.getLogger("archive.alerts").exception("message %s could not be sent", CANARY)
-        logging.getLogger("uvicorn.error").exception(f"fault of {CANARY}")
+        logging.getLogger("twisted").exception(f"fault of {CANARY}")
     ours, _, theirs = map(json.loads, said.getvalue().splitlines())
     assert (ours["event"], ours["fault"]) == ("the indexer stopped", "ValueError")
     assert ours["where"].startswith("test_logs.py:")

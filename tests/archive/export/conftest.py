@@ -1,8 +1,11 @@
 """One archive that was lived in, with text to break files with; read by all tests that change nothing."""
 
+import importlib
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,3 +52,14 @@ def lived(filled: Path) -> Iterator[Store]:
     """It, opened for reading."""
     with Store.at(filled) as store:
         yield store
+
+
+@pytest.fixture
+def entity_model() -> Any:
+    """The schema of FollowTheMoney; where its library is not installed the test is skipped, not in CI."""
+    try:
+        return importlib.import_module("followthemoney").model
+    except ImportError:
+        if os.environ.get("CI"):
+            pytest.fail("CI must have followthemoney: install onrecord[ftm]")
+        pytest.skip("followthemoney is not installed")

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,11 +27,11 @@ def test_a_package_is_valid(lived: Store, tmp_path: Path, monkeypatch: pytest.Mo
         assert report.valid, report.flatten(["title", "message"])
 
 
-def test_entities_are_valid_and_no_person_is_one(lived: Store, tmp_path: Path) -> None:
-    model = pytest.importorskip("followthemoney").model
+@pytest.mark.ftm
+def test_entities_are_valid_and_no_person_is_one(lived: Store, tmp_path: Path, entity_model: Any) -> None:
     path, done = exported(lived, tmp_path, "links", "ftm")
     told = [json.loads(line) for line in path.read_bytes().splitlines()]
-    entities = {one["id"]: model.get_proxy(one, cleaned=False) for one in told}
+    entities = {one["id"]: entity_model.get_proxy(one, cleaned=False) for one in told}
     for entity in entities.values():
         entity.schema.validate(entity.to_dict())
         assert "address" not in entity.properties
