@@ -65,6 +65,7 @@ class Child:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        self.ended()
 
 
 def of_ours(words: Sequence[str]) -> list[str]:
