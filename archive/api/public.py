@@ -22,7 +22,7 @@ from archive.api.shapes import (
     following,
 )
 from archive.public import opened
-from archive.reading import public
+from archive.reading import public, public_records
 from archive.site import site_of
 
 
@@ -146,14 +146,14 @@ def home(request: Request, asked: Any) -> Any:
     """A setting."""
     opening = opened(request)
     with site_of(request).store.reading() as connection:
-        return _there(public.home(connection, opening, request.path_params["id"]))
+        return _there(public_records.home(connection, opening, request.path_params["id"]))
 
 
 def owner(request: Request, asked: Any) -> Any:
     """A provider that is an organisation."""
     opening = opened(request)
     with site_of(request).store.reading() as connection:
-        return _there(public.owner(connection, opening, request.path_params["id"]))
+        return _there(public_records.owner(connection, opening, request.path_params["id"]))
 
 
 def corrections(request: Request, asked: Any) -> dict[str, Any]:

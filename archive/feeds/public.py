@@ -14,7 +14,7 @@ from archive.feeds.records import Place, document
 from archive.feeds.shape import Entry, Feed
 from archive.feeds.tellings import Scope, Standing
 from archive.public import Opening, Story
-from archive.reading import public
+from archive.reading import public, public_records
 from storage.assertions import Assertion
 from storage.errors import NotFound
 from storage.schema.assertions import assertions as log
@@ -45,10 +45,10 @@ def public_feed(connection: sa.Connection, opening: Opening, what: str, target: 
 
 def _title(connection: sa.Connection, opening: Opening, what: str, target: str, scope: Scope) -> str | None:
     if what == "setting":
-        home = public.home(connection, opening, target)
+        home = public_records.home(connection, opening, target)
         return f"{home.title}, {home.urn}" if home else None
     if what == "provider":
-        owner = public.owner(connection, opening, target)
+        owner = public_records.owner(connection, opening, target)
         return owner.name if owner else None
     if not target:
         return "All stories"

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from archive.guard import Guarded, visit_of
 from archive.public import One, answer, opened
-from archive.reading import public
+from archive.reading import public, public_records
 from archive.site import site_of
 from storage import corrections
 from storage.dates import utc_now
@@ -65,7 +65,7 @@ def home(request: Request) -> Response:
     """A setting."""
     opening = opened(request)
     with site_of(request).store.reading() as connection:
-        found = public.home(connection, opening, request.path_params["id"])
+        found = public_records.home(connection, opening, request.path_params["id"])
     if found is None:
         raise HTTPException(404)
     return answer(request, found)
@@ -75,7 +75,7 @@ def owner(request: Request) -> Response:
     """A provider that is an organisation."""
     opening = opened(request)
     with site_of(request).store.reading() as connection:
-        found = public.owner(connection, opening, request.path_params["id"])
+        found = public_records.owner(connection, opening, request.path_params["id"])
     if found is None:
         raise HTTPException(404)
     return answer(request, found)

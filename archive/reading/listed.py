@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -58,22 +59,7 @@ def inspection_lines(
     connection: sa.Connection, where: sa.ColumnElement[bool], limit: int = 200
 ) -> list[InspectionLine]:
     """Inspections, newest first; ``where`` is about inspections alone."""
-    newest = inspections.c.first_day.desc(), inspections.c.id
-    # Chosen before anything is joined: a big provider has thousands, and a page lists a few.
-    chosen = sa.select(inspections.c.id).where(where).order_by(*newest).limit(limit)
-    query = (
-        sa.select(
-            inspections,
-            settings.c.urn,
-            settings.c.local_authority.label("place"),
-            sa.func.coalesce(providers.c.name, inspections.c.provider_name).label("provider"),
-        )
-        .join(settings, settings.c.id == inspections.c.setting_id)
-        .outerjoin(providers, providers.c.id == inspections.c.provider_id)
-        .where(inspections.c.id.in_(chosen.correlate(None)))
-        .order_by(*newest)
-    )
-    rows = connection.execute(query).all()
+    rows = connection.execute(_inspected(where, limit)).all()
     ids = [row.id for row in rows]
     readable = reports.c.inspection_id.in_(ids) & reports.c.restriction.is_(None)
     reported = set(connection.scalars(sa.select(reports.c.inspection_id).where(readable)))
@@ -108,6 +94,28 @@ def coverage(
 
     ``where`` is about links and articles alone.
     """
+    return [CoverageLine(**row._mapping) for row in connection.execute(_covering(where, limit))]
+
+
+def _inspected(where: sa.ColumnElement[bool], limit: int) -> sa.Select[Any]:
+    newest = inspections.c.first_day.desc(), inspections.c.id
+    # Chosen before anything is joined: a big provider has thousands, and a page lists a few.
+    chosen = sa.select(inspections.c.id).where(where).order_by(*newest).limit(limit)
+    return (
+        sa.select(
+            inspections,
+            settings.c.urn,
+            settings.c.local_authority.label("place"),
+            sa.func.coalesce(providers.c.name, inspections.c.provider_name).label("provider"),
+        )
+        .join(settings, settings.c.id == inspections.c.setting_id)
+        .outerjoin(providers, providers.c.id == inspections.c.provider_id)
+        .where(inspections.c.id.in_(chosen.correlate(None)))
+        .order_by(*newest)
+    )
+
+
+def _covering(where: sa.ColumnElement[bool], limit: int) -> sa.Select[Any]:
     newest = articles.c.published.desc().nulls_last(), articles.c.id
     chosen = (
         sa.select(links.c.id)
@@ -116,7 +124,7 @@ def coverage(
         .order_by(*newest)
         .limit(limit)
     )
-    query = (
+    return (
         sa.select(
             articles.c.id,
             article_versions.c.title,
@@ -145,7 +153,6 @@ def coverage(
         .where(links.c.id.in_(chosen.correlate(None)))
         .order_by(*newest)
     )
-    return [CoverageLine(**row._mapping) for row in connection.execute(query)]
 
 
 def _asserted() -> sa.ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""What the public view reads. No query here names a column that holds press text or an address of a page."""
+"""The stories the public view reads: no query here names a column of press text, or the address of a page."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from archive import telling
-from archive.public import Correction, Corrections, Home, Inspected, Listing, One, Opening, Owner, Story
+from archive.public import Correction, Corrections, Listing, One, Opening, Story
 from storage.assertions import OWNER_ID, in_doubt
 from storage.batches import batches
 from storage.schema.inspections import inspections
@@ -18,16 +18,9 @@ from storage.schema.work import corrections
 
 A_PAGE: Final = 40
 DEEPEST: Final = 250  # pages
-_LISTED: Final = 200
+LISTED: Final = 200
 _LATELY: Final = 10
-_AT_ONCE: Final = 500
-_INSPECTED: Final = (
-    inspections.c.kind,
-    inspections.c.first_day,
-    inspections.c.last_day,
-    inspections.c.overall,
-)
-_ORGANISATION: Final = providers.c.natural_person.is_(False) & providers.c.merged_into.is_(None)
+AT_ONCE: Final = 500
 
 _owner = providers.alias()
 _homes = settings.alias()
@@ -62,7 +55,7 @@ def listing(connection: sa.Connection, opening: Opening, *, authority: str, page
 def story(connection: sa.Connection, opening: Opening, article_id: str, mention: int) -> One | None:
     """One mention of a story; None where nothing of it is public."""
     this = (links.c.article_id == article_id) & (links.c.mention == mention)
-    found = _read(connection, _stories(opening, this).limit(_LISTED))
+    found = about(connection, opening, this)
     if not found:
         return None
     now = next((one for one in found if one.withdrawn_on is None), None)
@@ -93,41 +86,9 @@ def tells_apart(connection: sa.Connection, setting_id: str, provider_id: str | N
     return row is None or (bool(row[0]) and row[1] < 2)
 
 
-def home(connection: sa.Connection, opening: Opening, setting_id: str) -> Home | None:
-    """A setting with its inspections and the stories on it; None where there is none."""
-    found = _homes_where(connection, settings.c.id == setting_id)
-    if not found:
-        return None
-    (one,) = found
-    inspected = (
-        sa.select(*_INSPECTED)
-        .where(inspections.c.setting_id == setting_id)
-        .order_by(inspections.c.first_day.desc(), inspections.c.id)
-        .limit(_LISTED)
-    )
-    told = _read(connection, _stories(opening, links.c.setting_id == setting_id).limit(_LISTED))
-    return Home(
-        **vars(one)
-        | {
-            "inspections": tuple(Inspected(**row._mapping) for row in connection.execute(inspected)),
-            "stories": tuple(one for one in told if one.setting_id),
-        }
-    )
-
-
-def owner(connection: sa.Connection, opening: Opening, provider_id: str) -> Owner | None:
-    """A provider with its settings; None for a natural person, and where there is none."""
-    this = (providers.c.id == provider_id) & _ORGANISATION
-    row = connection.execute(sa.select(providers.c.id, providers.c.name).where(this)).first()
-    if row is None:
-        return None
-    told = _read(connection, _stories(opening, OWNER_ID.in_([provider_id])).limit(_LISTED))
-    return Owner(
-        id=row.id,
-        name=row.name,
-        homes=tuple(_homes_where(connection, settings.c.provider_id == provider_id)),
-        stories=tuple(one for one in told if one.provider_id),
-    )
+def about(connection: sa.Connection, opening: Opening, where: sa.ColumnElement[bool]) -> list[Story]:
+    """The newest stories, standing and withdrawn, on what ``where`` says of a link."""
+    return _read(connection, _stories(opening, where).limit(LISTED))
 
 
 def lines(connection: sa.Connection, article_ids: Sequence[str]) -> dict[tuple[str, int], str]:
@@ -150,7 +111,7 @@ def decided(connection: sa.Connection) -> Corrections:
         .join(articles, articles.c.id == corrections.c.article_id)
         .where(corrections.c.decided_at.is_not(None), articles.c.restriction.is_(None))
         .order_by(corrections.c.decided_at.desc(), corrections.c.id)
-        .limit(_LISTED)
+        .limit(LISTED)
     )
     return Corrections(
         decided=tuple(
@@ -170,28 +131,8 @@ def every_story(
     connection: sa.Connection, opening: Opening, where: sa.ColumnElement[bool]
 ) -> Iterator[Story]:
     """All stories, one after the other."""
-    query = _stories(opening, where).execution_options(yield_per=_AT_ONCE)
+    query = _stories(opening, where).execution_options(yield_per=AT_ONCE)
     return (_story(row) for row in connection.execute(query))
-
-
-def every_home(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Iterator[Home]:
-    """All settings, one after the other, each with its inspections."""
-    query = _homes_with_owners().where(where).order_by(settings.c.id)
-    for rows in connection.execute(query.execution_options(yield_per=_AT_ONCE)).partitions():
-        held: dict[str, list[Inspected]] = {row.id: [] for row in rows}
-        inspected = sa.select(inspections.c.setting_id, *_INSPECTED).where(inspections.c.setting_id.in_(held))
-        for id_, *told in connection.execute(inspected.order_by(inspections.c.first_day, inspections.c.id)):
-            kind, first, last, overall = told
-            held[id_].append(Inspected(kind=kind, first_day=first, last_day=last, overall=overall))
-        for row in rows:
-            yield Home(**vars(_home(row)) | {"inspections": tuple(held[row.id])})
-
-
-def every_owner(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Iterator[Owner]:
-    """All organisations, one after the other, without their settings and stories."""
-    query = sa.select(providers.c.id, providers.c.name).where(_ORGANISATION, where).order_by(providers.c.id)
-    rows = connection.execute(query.execution_options(yield_per=_AT_ONCE))
-    return (Owner(id=row.id, name=row.name, homes=(), stories=()) for row in rows)
 
 
 def _public(opening: Opening) -> sa.ColumnElement[bool]:
@@ -277,38 +218,6 @@ def _story(row: sa.Row[Any]) -> Story:
         probability=row.probability,
         decided_on=_day(row.decided_at),
         withdrawn_on=_day(row.withdrawn_at) if row.withdrawn_at else None,
-    )
-
-
-def _homes_where(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Sequence[Home]:
-    query = _homes_with_owners().where(where).order_by(settings.c.local_authority, settings.c.urn)
-    return [_home(row) for row in connection.execute(query.limit(_LISTED))]
-
-
-def _homes_with_owners() -> sa.Select[Any]:
-    return sa.select(
-        settings.c.id,
-        settings.c.regulator,
-        settings.c.urn,
-        settings.c.kind,
-        settings.c.name,
-        settings.c.name_withheld,
-        settings.c.local_authority,
-        providers.c.id.label("provider_id"),
-        providers.c.name.label("provider"),
-        providers.c.natural_person,
-    ).outerjoin(providers, providers.c.id == settings.c.provider_id)
-
-
-def _home(row: sa.Row[Any]) -> Home:
-    return Home(
-        id=row.id,
-        title=telling.setting_title(row),
-        regulator=row.regulator,
-        urn=row.urn,
-        authority=row.local_authority,
-        provider_id=None if row.natural_person else row.provider_id,
-        provider=None if row.natural_person else row.provider,
     )
 
 

@@ -1,7 +1,7 @@
 """``onrecord backup`` and ``onrecord restore``: keep the archive, and get it back."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -9,6 +9,10 @@ from onrecord import config
 from onrecord.options import Archive, EvidenceAt, Json, open_store, print_json, say, warn
 from storage.dates import utc_now
 from storage.errors import UsageMistake
+
+if TYPE_CHECKING:
+    from storage.backups.restoring import Restored
+    from storage.place import Place
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of backups, best on another disk.")]
 
@@ -94,6 +98,10 @@ def restore(
     )
     done = restoring.restore(chosen, place, at=utc_now(), force=force)
     Store(place, write=True).close()  # an older schema is brought up to date
+    _tell_restored(done, place, chosen, as_json=as_json)
+
+
+def _tell_restored(done: "Restored", place: "Place", chosen: Path, *, as_json: bool) -> None:
     if as_json:
         told = {"archive": str(place), "backup": chosen, "taken_at": done.manifest.taken_at}
         print_json(told | {"aside": done.aside, "settings": done.settings, "erased_since": done.erased_since})

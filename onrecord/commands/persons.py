@@ -14,6 +14,7 @@ from storage.errors import UsageMistake
 
 if TYPE_CHECKING:
     from storage.store import Store
+    from storage.subjects.erasing import Erasure
     from storage.subjects.names import Name
     from storage.subjects.standing import Standing
 
@@ -85,13 +86,9 @@ def erase(
     names, kept = _names(name, also), frozenset(keep or ())
     with open_store(archive, evidence, write=really) as store:
         found, filed = _found(store, names, in_evidence=in_evidence)
-        known = {one.about for one in found} | {about for about, _ in filed}
-        if unknown := sorted(kept - known):
-            raise UsageMistake(
-                f"{unknown[0]} does not name that person; `onrecord person find` lists what does"
-            )
-        going = [one for one in found if erasing.goes(one, kept)]
+        _refuse_unknown(kept, {one.about for one in found} | {about for about, _ in filed})
         if not really:
+            going = [one for one in found if erasing.goes(one, kept)]
             _tell_dry(going, [one for one in filed if one[0] not in kept], as_json=as_json)
             return
         asked = erasing.Request(
@@ -102,6 +99,15 @@ def erase(
             made = erasing.erase(connection, names, found, asked, also_sealed=also_sealed)
         whole = sealing.finish(store)
         index_now(store)
+    _tell_erased(made, whole=whole, as_json=as_json)
+
+
+def _refuse_unknown(kept: frozenset[str], known: set[str]) -> None:
+    if unknown := sorted(kept - known):
+        raise UsageMistake(f"{unknown[0]} does not name that person; `onrecord person find` lists what does")
+
+
+def _tell_erased(made: "Erasure", *, whole: bool, as_json: bool) -> None:
     told = {"erasure": made.id, "values": made.values, "items": [about for _, about in made.items]}
     told |= {"sealed_records": len(made.sealed), "complete": whole}
     if as_json:

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from archive.public import Opening, Story, answer
-from archive.reading import public
+from archive.reading import public, public_records
 from archive.routes import ROUTES
 from storage import audit, corrections, orders
 from storage.schema.press import article_versions
@@ -194,8 +194,8 @@ def test_no_query_of_the_public_view_names_press_text(store: Store, opened: Serv
         sa.event.listen(connection, "before_cursor_execute", listen)
         public.listing(connection, OPEN, authority="", page=1)
         public.story(connection, OPEN, article, 0)
-        public.home(connection, OPEN, setting)
-        public.owner(connection, OPEN, provider)
+        public_records.home(connection, OPEN, setting)
+        public_records.owner(connection, OPEN, provider)
         public.decided(connection)
     assert len(said) >= 8
     banned = r"article_versions|article_urls|link_evidence|articles\.url|external_id|captures|\breports?\b|corrections\.(said|contact)"

@@ -11,7 +11,7 @@ from archive.export import changed
 from archive.export.kinds import day, flag, number, text, whole
 from archive.export.tabled import AT_ONCE, Column, Reading, Reference, Row, Rows, Table
 from archive.public import CLOSED, Home, Opening, Story
-from archive.reading import public
+from archive.reading import public, public_records
 from storage.batches import batches
 from storage.schema.links import links
 from storage.schema.registers import providers, settings
@@ -73,7 +73,7 @@ def _link(story: Story) -> Row:
 
 def _homes(reading: Reading, rows_of: Callable[[Home], Iterable[Row]]) -> Rows:
     where = changed.only(reading, settings.c.id, "setting")
-    homes = public.every_home(reading.connection, where)
+    homes = public_records.every_home(reading.connection, where)
     yield from _batched(row for home in homes for row in rows_of(home))
 
 
@@ -96,7 +96,7 @@ def _inspected(home: Home) -> Iterator[Row]:
 
 
 def _read_providers(reading: Reading) -> Rows:
-    owners = public.every_owner(reading.connection, changed.only(reading, providers.c.id, "provider"))
+    owners = public_records.every_owner(reading.connection, changed.only(reading, providers.c.id, "provider"))
     yield from _batched((owner.id, owner.name) for owner in owners)
 
 
