@@ -1,5 +1,6 @@
 """The main places of the archive, as the top of every page lists them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,11 @@ class Place:
         """
         above = (f"{one}/" for one in (self.path, *self.beside) if "?" not in one)
         return path == self.path or path in self.beside or path.startswith(tuple(above))
+
+
+def here(path: str, kinds: Sequence[str]) -> str:
+    """The place that a page belongs to: of a search, the place of the one kind it is confined to."""
+    return f"/search?kind={kinds[0]}" if path == "/search" and len(kinds) == 1 else path
 
 
 MENU: Final = (

@@ -17,7 +17,7 @@ from archive import licences, marks, telling
 from archive.alerts.post import Post
 from archive.api.pace import Pace
 from archive.guard import set_cookie, state_of, visit_of
-from archive.places import OPERATORS, OWN, places
+from archive.places import OPERATORS, OWN, here, places
 from archive.public import Opening
 from archive.reading.kept import Kept
 from archive.reading.queue import Queues
@@ -139,6 +139,7 @@ class Site:
         """A page from its template; what is shown is escaped there, always."""
         body = self.templates.get_template(template).render(
             request_path=request.url.path,
+            here=here(request.url.path, request.query_params.getlist("kind")),
             followed=partial(self._followed, visit_of(request).person),
             notes_on=self._notes_on,
             **state_of(request),

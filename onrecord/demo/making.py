@@ -10,8 +10,10 @@ from crawler.errors import CrawlFailed
 from crawler.orders import Order, Summary
 from crawler.run import crawl
 from linker.run import link_articles
+from onrecord import aliasfile
+from onrecord.demo.frontmatter import WORLD
 from onrecord.demo.server import Web
-from storage import runs
+from storage import aliases, runs
 from storage.dates import utc_now
 from storage.errors import UsageMistake
 from storage.schema.crawl import runs as run_table
@@ -29,6 +31,7 @@ SOURCES: Final = (
     "pennine_messenger",
     "wolds_estuary_gazette",
 )
+_NAMES: Final = WORLD / "names.toml"
 PAGES: Final = 118  # addresses that the two crawls meet, for the progress bar
 
 
@@ -65,6 +68,7 @@ def make(store: Store, web: Web, watcher: Watcher) -> None:
     web.edition = 2 if _saw_the_second_edition(store) else 1
     watcher.step("Crawling three papers and a regulator")
     _crawl(store, web, watcher)
+    _name_owners(store)
     watcher.step("Linking what was found")
     _link(store)
     web.edition = 2
@@ -99,6 +103,15 @@ def _check(summary: Summary) -> None:
         raise CrawlFailed(
             f"the demo's source {summary.source} ended {summary.ending}: {summary.reason or said}"
         )
+
+
+def _name_owners(store: Store) -> None:
+    """Give the owners the names and groups that no register holds, as a newsroom gives its own."""
+    told = aliasfile.read(_NAMES.name, _NAMES.read_bytes())
+    with store.writing() as connection:
+        taken = aliases.replace_file(connection, told, origin=f"file {_NAMES.name}", at=utc_now())
+    if taken.unknown:
+        raise CrawlFailed(f"the demo's register lacks {taken.unknown[0]}")
 
 
 def _link(store: Store) -> None:

@@ -19,6 +19,7 @@ from storage.addresses import canonical
 from storage.articles import find
 from storage.schema.crawl import captures, frontier, runs
 from storage.schema.press import article_versions
+from storage.schema.registers import providers
 from storage.store import Store
 from tests.once import made_once
 
@@ -96,6 +97,11 @@ def is_right(row: dict[str, Any], label: dict[str, Any]) -> bool:
     if row["level"] == "setting":
         return row["urn"] in {urn for urn, _ in links}
     return (row["urn"], str(row["inspection_date"])) in links
+
+
+def test_two_owners_stand_in_one_group(reading: sa.Connection) -> None:
+    grouped = sa.select(providers.c.group_name, sa.func.count()).where(providers.c.group_name.is_not(None))
+    assert reading.execute(grouped.group_by(providers.c.group_name)).all() == [("The Farrowmere Group", 2)]
 
 
 def test_the_edited_page_has_two_versions(reading: sa.Connection) -> None:
