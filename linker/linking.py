@@ -239,7 +239,7 @@ class Linker:
 
     def _no_home(self, mention: Mention, about: Subject, strong: candidates.Strong) -> Linked:
         """No single home is described: at most the provider that the article is about."""
-        provider = _company_of(mention, strong)
+        provider = None if about.of_another_remit else _company_of(mention, strong)
         odds = Odds(scored=(), other_homes={}, none=1 - about.probability)
         if provider:
             decision = Decision(

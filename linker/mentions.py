@@ -1,13 +1,14 @@
 """The settings that an article describes, each with its clues.
 
 Most articles describe one. Where two or three are told apart, by their places or as *the first* and *the
-other*, each clue goes to the one its sentence speaks of; who runs them is shared.
+other*, each clue goes to the one its sentence speaks of; who runs them is shared, unless one has an owner
+of its own.
 """
 
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from linker.clues.judgements import SAME, Judged
@@ -24,7 +25,9 @@ _SEVERAL = re.compile(
     r"|\bthe other (?:home|one|house|property)\b"
 )
 _FIRST = re.compile(
-    r"\b(?:at |in |to )?the first(?: (?:home|one|house|property|report|of (?:the two|these"
+    r"(?:(?<=\n)|(?<=[.:;,-] ))one(?=(?:,| of them,?)? (?:in|near|run by|owned by|operated by)\b)"
+    r"(?! in (?:every|two|three|four|five|six|seven|eight|nine|ten|\d+)\b)"
+    r"|\b(?:at |in |to )?the first(?: (?:home|one|house|property|report|of (?:the two|these"
     r"|them)))?\b(?! (?:time|visit|inspection"
     r"|full|day|lockdown|look|of its kind|half|year|week|month|floor|aid|report of))"
     r"|\bthe (?:larger|bigger|older|former)(?: of the two| home)?\b|\bone of (?:its|the"
@@ -40,9 +43,9 @@ _OTHER = re.compile(
     r"|\banother of (?:its|the \w+'s) homes\b|\bone of its other homes\b"
 )
 _BOTH = re.compile(r"\b(?:both|the two (?:homes|reports|houses|properties)|two of its|neither)\b")
-_THING = re.compile(r"\b(?:homes?|property|properties|house|service|one in)\b")
+_THING = re.compile(r"\b(?:homes?|property|properties|house|service|(?:one|the other),? (?:in|near))\b")
 _TOGETHER = re.compile(r"\b(?:were|have been|both)\b")
-_SHARED = frozenset({"operator", "sector", "setting_kind", "inspection_kind"})
+_SHARED = frozenset({"sector", "setting_kind", "inspection_kind"})
 _FACTS = frozenset({"judgement", "visit", "capacity", "area_judgement"})
 _ANCHORS = ("home", "lead", "told")
 _MOST = 3
@@ -99,10 +102,11 @@ def of(reading: Reading, clues: Sequence[Clue]) -> list[Mention]:
     if not _SEVERAL.search(reading.low):
         return whole
     by_place = _by_place(reading, clues)
-    anchors = by_place if len({slot for _, slot in by_place}) > 1 else _by_order(reading)
+    placed = len({slot for _, slot in by_place}) > 1
+    anchors = by_place if placed else _by_order(reading)
     if not anchors:
         return whole
-    split = _split(reading, clues, anchors)
+    split = _split(reading, clues, anchors, by_place=placed)
     kept = [one for one in split if any(clue.kind in ("judgement", "visit") for clue in one)]
     if len(kept) < 2:
         return whole
@@ -172,13 +176,51 @@ def _by_order(reading: Reading) -> list[tuple[int, int]]:
     return sorted(firsts + others) if firsts and others else []
 
 
-def _split(reading: Reading, clues: Iterable[Clue], anchors: Sequence[tuple[int, int]]) -> list[list[Clue]]:
-    count = max(slot for _, slot in anchors) + 1
+def _split(
+    reading: Reading, clues: Sequence[Clue], anchors: Sequence[tuple[int, int]], *, by_place: bool
+) -> list[list[Clue]]:
+    count = _count(anchors)
     split: list[list[Clue]] = [[] for _ in range(count)]
+    own = _owners(reading, clues, anchors)
     for clue in clues:
-        for slot in _slots(reading, clue, anchors, count):
+        if clue.kind == "operator":
+            slots: Sequence[int] = [
+                slot for slot in range(count) if slot not in own or _is_of(clue, own[slot])
+            ]
+        elif clue.kind == "place":
+            slots = _of_place(reading, clue, anchors, by_place=by_place)
+        else:
+            slots = _slots(reading, clue, anchors, count)
+        for slot in slots:
             split[slot].append(replace(clue, mention=slot))
     return split
+
+
+def _count(anchors: Sequence[tuple[int, int]]) -> int:
+    return max(slot for _, slot in anchors) + 1
+
+
+def _owners(
+    reading: Reading, clues: Iterable[Clue], anchors: Sequence[tuple[int, int]]
+) -> Mapping[int, set[str]]:
+    """By setting: who is told to run it where that is told of it alone; nobody's where all have the same."""
+    own: dict[int, set[str]] = defaultdict(set)
+    for clue in clues:
+        if clue.kind == "operator" and clue.value.role == "operator":
+            position = reading.position(clue)
+            sentence = reading.sentence_at(position)
+            here = [(at, slot) for at, slot in anchors if sentence.start <= at < sentence.end]
+            for slot in _of_sentence(reading, sentence, (position, here), anchors) if here else ():
+                own[slot] |= _providers(clue) or {clue.value.name}
+    return {} if len(own) > 1 and len(set(map(frozenset, own.values()))) == 1 else own
+
+
+def _is_of(clue: Clue, owners: Collection[str]) -> bool:
+    return not (_providers(clue) or {clue.value.name}).isdisjoint(owners)
+
+
+def _providers(clue: Clue) -> set[str]:
+    return {one.provider for one in clue.value.owners}
 
 
 def _slots(reading: Reading, clue: Clue, anchors: Sequence[tuple[int, int]], count: int) -> Sequence[int]:
@@ -188,11 +230,20 @@ def _slots(reading: Reading, clue: Clue, anchors: Sequence[tuple[int, int]], cou
         return everyone
     sentence = reading.sentence_at(position)
     here = [(at, slot) for at, slot in anchors if sentence.start <= at < sentence.end]
-    if clue.kind == "place":
-        return [slot for at, slot in here if at == position] or (
-            () if _is_fine(clue.value) and here else everyone
-        )
     return _of_sentence(reading, sentence, (position, here), anchors) or everyone
+
+
+def _of_place(
+    reading: Reading, clue: Clue, anchors: Sequence[tuple[int, int]], *, by_place: bool
+) -> Sequence[int]:
+    """The setting that lies in a place told where one speaks of it; nobody's where that one has its own."""
+    position = reading.position(clue)
+    sentence = reading.sentence_at(position)
+    here = [(at, slot) for at, slot in anchors if sentence.start <= at < sentence.end]
+    own = [slot for at, slot in here if at == position]
+    if own or not here or not _is_fine(clue.value):
+        return own or range(_count(anchors))
+    return () if by_place else _of_sentence(reading, sentence, (position, here), anchors)
 
 
 def _of_sentence(
@@ -205,6 +256,8 @@ def _of_sentence(
     both = _BOTH.search(reading.low, sentence.start, sentence.end)
     if here:
         before = [(at, slot) for at, slot in here if at <= position]
+        if not before and _SEVERAL.search(reading.low, sentence.start, here[0][0]):
+            return ()
         if both and len(before) > 1 and _TOGETHER.search(reading.low, before[-1][0], position):
             return ()
         return [before[-1][1] if before else here[0][1]]

@@ -61,8 +61,22 @@ def _stem(word: str) -> str:
 
 def words_of(text: str) -> list[tuple[str, int, int]]:
     """The words of a small-lettered text as compared, with their characters."""
-    spans = [found.span() for found in _WORD.finditer(text)]
-    return [(_stem(text[start:end]), start, end) for start, end in spans]
+    words: list[tuple[str, int, int]] = []
+    spelled = False  # whether the word before is one letter, or letters so far
+    for found in _WORD.finditer(text):
+        start, end = found.span()
+        letter = end == start + 1 and text[start].isalpha()
+        if letter and spelled and start - words[-1][2] <= 2 and not text[words[-1][2] : start].strip(". "):
+            words[-1] = (words[-1][0] + text[start], words[-1][1], end)
+        else:
+            words.append((_stem(text[start:end]), start, end))
+        spelled = letter
+    return words
+
+
+def _name_words(name: str) -> tuple[str, ...]:
+    """The words of an organisation's name; letters written apart are one word: *G B A* is *GBA*."""
+    return tuple(word for word, _, _ in words_of(organisation_key(name)))
 
 
 class Owners:
@@ -101,7 +115,7 @@ class Owners:
         return list(self._liked(phrase, limit))
 
     def _like(self, phrase: str, limit: int) -> list[Likeness]:
-        words = tuple(_stem(word) for word in _WORD.findall(organisation_key(phrase)))
+        words = _name_words(phrase)
         if not words:
             return []
         if words in self._by_words:
@@ -132,7 +146,7 @@ class Owners:
     def _read(self, names: Iterable[tuple[str, str]]) -> Iterator[Name]:
         seen = set()
         for provider, spelled in names:
-            words = tuple(_stem(word) for word in _WORD.findall(organisation_key(spelled)))
+            words = _name_words(spelled)
             if words and (provider, words) not in seen:
                 seen.add((provider, words))
                 yield Name(provider, spelled, words)

@@ -110,6 +110,8 @@ _BEFORE_LEFT = re.compile(
     r"|follows an?"
     r"|improvement on|it received last|formerly|had regarded|been regarded as|regarded as)\b"
 )
+_HAD = re.compile(r"\b(?:had|having) (?:\w+ )?$")
+"""Before *required improvement*, whose verb is a part of the grade's own words."""
 _FROM = re.compile(r"\bfrom (?:an? |its |the |being )?(?:overall )?['\"]?$")
 _TO = re.compile(
     r"^['\"]?(?: \w+){0,2} (?:in)?to (?:an? |the |being )?(?:overall )?['\"]?$|^['\"]? (?:but"
@@ -195,6 +197,8 @@ def _in_sentence(reading: Reading, sentence: Sentence, this_year: int | None) ->
         if not _is_grade(hit, low, left, right) or _WISH.search(left[-45:]):
             continue
         when = _when(left, right, earlier, this_year)
+        if hit.group().startswith(("required", "needed")) and _HAD.search(left):
+            when = "before"
         earlier = when
         area = _area(left, right, low)
         if hit.lastgroup == "same" and area == "overall":

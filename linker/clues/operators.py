@@ -78,7 +78,9 @@ _HOMES_NAME = re.compile(
     r"\b(?:Lodge|House|Cottage|Court|View|Farm|Hall|Grange|Villa|Manor|Road|Street|Lane|Avenue|Close|Way)$"
 )
 """What homes and not companies are called; a company called so has its legal form behind it."""
-_HOME_BEHIND = re.compile(r"(?:'s)? (?:[Cc]hildren's )?[Hh]ome\b")
+_HOME_BEHIND = re.compile(r" (?:[Cc]hildren's )?[Hh]ome\b|'s (?:Children's )?Home\b")
+_SAINT = re.compile(r"(?:St|Saint|Our Lady)\b")
+"""What is called after a saint is a home; whoever else has a home (with a small letter) runs it."""
 _LEAD = 4
 _WHOLE = re.compile(_ORG)
 _WITH_FORM = re.compile(rf"(?P<org>{_ORG}) {_LEGAL}")
@@ -229,7 +231,11 @@ def _printed_one(reading: Reading, owners: Owners, span: tuple[int, int], role: 
     legal = bool(re.search(rf"\b{_LEGAL}", name)) or bool(
         re.match(rf"\)? {_LEGAL}", reading.plain[end : end + 30])
     )
-    of_home = _HOMES_NAME.search(name) or _HOME_BEHIND.match(reading.plain, end)
+    of_home = (
+        _HOMES_NAME.search(name)
+        or _HOME_BEHIND.match(reading.plain, end)
+        or (_SAINT.match(name) and reading.plain.startswith("'s ", end))
+    )
     if of_home and not legal:
         return
     likely = tuple(owners.like(name))

@@ -58,6 +58,13 @@ _BEFORE = re.compile(r"\bfollow(?:ed|s) (?:on )?(?:an?|the) (?:\w+ )?$")
 """An inspection followed another: that one is not what the story is about."""
 _URN = re.compile(r"\b(SC\d{6})\b|\bURN:? ?(\d{7})\b")
 
+_SCHOOL_AND_HOME = re.compile(r"\b(?:school|college)\b[^.;]{0,50}\bregistered as a (?:children's )?home\b")
+_SCHOOL = re.compile(r"\b(?:special|boarding|residential) (?:special )?(?:school|college)\b")
+_ANOTHER = re.compile(
+    r"\b(?:care quality commission|cqc|care inspectorate|ciw|nursing home|nurser(?:y|ies)|childminders?)\b"
+)
+"""Who inspects what else a company may run, and what that is."""
+
 _CLUES = {"visit": 2.0, "judgement": 1.5, "capacity": 1.5, "quotation": 1.5, "urn": 6.0, "sector": 1.0}
 _LEAD = 4
 """The sentences in which a story says what it is about."""
@@ -73,6 +80,7 @@ class Subject:
 
     bits: float
     signs: tuple[tuple[str, float], ...]
+    of_another_remit: bool = False  # whether it opens on what others inspect, whoever runs that
 
     @property
     def probability(self) -> float:
@@ -96,17 +104,26 @@ def about(reading: Reading, clues: Iterable[Clue] = ()) -> Subject:
             signs.append((name, weight))
     kinds = {clue.kind for clue in clues if clue.confidence >= 0.5}
     signs += [(kind, bits) for kind, bits in _CLUES.items() if kind in kinds]
-    return Subject(bits=_START + sum(weight for _, weight in signs), signs=tuple(signs))
+    return Subject(
+        bits=_START + sum(weight for _, weight in signs),
+        signs=tuple(signs),
+        of_another_remit=bool(_ANOTHER.search(title) or _ANOTHER.search(lead)),
+    )
 
 
 def _without_names(reading: Reading, clues: Iterable[Clue]) -> str:
-    """The text without the words of firms' names: they are no signs of what the story is about."""
+    """The text without the words of firms' names: they are no signs of what the story is about.
+
+    Nor is the school that is registered as a home itself.
+    """
     low = reading.low
     for clue in clues:
         if clue.kind == "operator" and not clue.value.council:
             start = reading.position(clue)
             end = start + len(clue.text)
             low = f"{low[:start]}{'x' * (end - start)}{low[end:]}"
+    if _SCHOOL_AND_HOME.search(low):
+        return _SCHOOL.sub(lambda found: "x" * len(found.group()), low)
     return low
 
 
