@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from linker.errors import NoLabels
 from storage.judgements import Judged
+from storage.vocabulary import Level
 
 SLACK = 3
 """Days by which the day of an inspection may differ: tables give its first day or its last."""
@@ -45,8 +46,10 @@ class Label:
 
     @classmethod
     def of(cls, said: Mapping[str, Any]) -> "Label":
-        """A label from its line; KeyError where ``id`` or ``level`` is missing."""
+        """A label from its line; KeyError where ``id`` or ``level`` lack, ValueError for wrong ones."""
         level, target = said["level"], said.get("target") or {}
+        if level not in get_args(Level):
+            raise ValueError(f"level is none of {', '.join(get_args(Level))}")
         names = tuple(name for name in (said.get("provider"), *said.get("provider_names", ())) if name)
         links = said.get("links", ()) if level in ("inspection", "setting") else ()
         return cls(
@@ -130,4 +133,8 @@ def day_of(value: object) -> dt.date | None:
 
 
 def _target(said: Mapping[str, Any]) -> Target:
-    return Target(urn=said["urn"], day=day_of(said.get("inspection_date")))
+    told = said.get("inspection_date")
+    day = day_of(told)
+    if told and day is None:
+        raise ValueError(f"inspection_date {told} is no day; write it as 2023-05-24")
+    return Target(urn=said["urn"], day=day)

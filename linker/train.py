@@ -86,7 +86,10 @@ def train(worlds: Sequence[World], base: Model, *, name: str, precision: float =
     """
     articles = sum(len(world.told) for world in worlds)
     if articles < _FEWEST:
-        raise NoLabels(f"{articles} labelled articles are too few to learn from; {_FEWEST} are the least")
+        raise NoLabels(
+            f"{articles} labelled articles are too few to learn from, {_FEWEST} are the least; decide links"
+            " under Review, import labels with `onrecord import labels FILE`, or name labelled folders"
+        )
     folds = list(_folds(worlds))
     plain = replace(base, calibration=_PLAIN)
     seen = [levels_of(world.register, evaluate(world, plain).outcomes) for world in folds]

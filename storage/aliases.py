@@ -52,8 +52,12 @@ def find(connection: sa.Connection, name: str) -> str:
         name, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=3, score_cutoff=75
     )
     near = [one for one, _, _ in likes]
-    told = f"; did you mean {' or '.join(near)}?" if near else ""
-    raise NotFound(f"no provider is registered as {name!r}{told}")
+    told = (
+        f"did you mean {' or '.join(near)}?"
+        if near
+        else "import a register first, or write the name as `onrecord export providers` has it"
+    )
+    raise NotFound(f"no provider is registered as {name!r}; {told}")
 
 
 def add(connection: sa.Connection, alias: Alias, *, origin: str, at: dt.datetime) -> bool:

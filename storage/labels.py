@@ -71,4 +71,14 @@ def _label(name: str, number: int, line: str) -> Mapping[str, Any]:
         isinstance(it, dict) and it.get("urn") for it in links
     ):
         raise RefusedFile(name, f"line {number}: level {one['level']} needs links with a urn")
+    for day in filter(None, (it.get("inspection_date") for it in links if isinstance(it, dict))):
+        if not _is_day(day):
+            raise RefusedFile(name, f"line {number}: inspection_date {day} is no day; write it as 2023-05-24")
     return one
+
+
+def _is_day(told: object) -> bool:
+    try:
+        return bool(dt.date.fromisoformat(str(told)[:10]))
+    except ValueError:
+        return False

@@ -118,6 +118,14 @@ def test_labels_that_are_none_are_one_clear_line(tmp_path: Path) -> None:
     path.write_text('{"id": "a", "level": "none"}\n{"level": "none"}\n')
     with pytest.raises(NoLabels, match="line 2: no label"):
         read(path)
+    path.write_text('{"id": "a", "level": "house"}\n')
+    with pytest.raises(NoLabels, match="level is none of inspection, setting"):
+        read(path)
+    path.write_text(
+        '{"id": "a", "level": "setting", "links": [{"urn": "1", "inspection_date": "May 2023"}]}\n'
+    )
+    with pytest.raises(NoLabels, match="inspection_date May 2023 is no day"):
+        read(path)
     path.write_text("\n")
     with pytest.raises(NoLabels, match="no labels in it"):
         read(path)

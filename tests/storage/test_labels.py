@@ -44,6 +44,10 @@ def test_labels_of_articles_that_are_here_are_learned_from(store: Store) -> None
         ("{\n", "line 1: no JSON"),
         ('{"id": "a", "level": "perhaps"}\n', "line 1: a label needs"),
         ('{"id": "a", "level": "setting"}\n', "line 1: level setting needs links"),
+        (
+            '{"id": "a", "level": "setting", "links": [{"urn": "1", "inspection_date": "24/05/2023"}]}\n',
+            "line 1: inspection_date 24/05/2023 is no day",
+        ),
         (LINE + LINE, "line 2: .* has a label already"),
     ],
 )
