@@ -28,6 +28,7 @@ _REVISITS = (dt.timedelta(hours=1), dt.timedelta(hours=6), dt.timedelta(days=1),
 """Papers correct stories in their first days: when an article is fetched again, since it was found."""
 _MOST_OF_A_LISTING = 200  # a page that links to more is no listing of stories
 _STALE = dt.timedelta(days=2)  # between publication and discovery; then nobody edits it any more
+_PART, _SELDOM = dt.timedelta(hours=1), dt.timedelta(days=30)  # between two looks at a part of a sitemap
 _BEGINNING = 1000  # letters; some papers say that a page is not free and print all of it
 _DEEPEST_ARCHIVE = 100  # pages of one archive listing
 
@@ -184,7 +185,20 @@ class NewsSpider(SourceSpider):
         if entry.kind == "article" and outcome in {"done", "unchanged", "gone", "paywalled"}:
             times = [] if _was_old(entry) else [entry.found_at + pause for pause in _REVISITS]
             return next((time for time in times if time > self.desk.at), None)
+        if entry.kind == "sitemap" and entry.depth and outcome in {"done", "unchanged"}:
+            return self._part_again(entry, outcome)
         return super().again(entry, outcome)
+
+    def _part_again(self, entry: Entry, outcome: Outcome) -> dt.datetime | None:
+        """When to look at a part of a sitemap index again; where the index dates its parts, it will tell.
+
+        A part that does not change is asked ever more seldom, and one of a month that is over no more.
+        """
+        over = backfill.sitemap_outside(Lead(url=entry.url), self.desk.at.date() - _STALE, None)
+        if self.order.until or entry.hints.get("modified") or over:
+            return None
+        since = self.desk.at - (entry.fetched_at or self.desk.at)
+        return self.desk.at + (min(_SELDOM, max(_PART, 4 * since)) if outcome == "unchanged" else _PART)
 
     def _led(self, leads: Iterable[Lead], entry: Entry) -> Gathered:
         """The addresses worth fetching; a start that leads nowhere is no success."""

@@ -9,7 +9,7 @@ import dataclasses
 import datetime as dt
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 from urllib.parse import urlsplit
 
 import scrapy
@@ -36,6 +36,7 @@ from storage.ids import digest_of
 from storage.records import Source
 from storage.warc import Exchange
 
+SHOWN_TO: Final = ("nobody", "newsroom", "public")
 _OPEN_AT_ONCE = 48  # claimed addresses: being fetched (16 at most), read, or waiting to be kept together
 _CLAIMED_AT_ONCE = 16  # at least, where so many wait: each claim is a commit
 _RETRY_AFTER = dt.timedelta(hours=1)
@@ -50,7 +51,7 @@ class SourceSpider(scrapy.Spider):
     area: ClassVar[tuple[str, ...]] = ()  # the authorities it covers
     regulator: ClassVar[str | None] = None
     terms: ClassVar[str | None] = None  # where its terms stand, or what they are called
-    shown_to: ClassVar[str] = "newsroom"
+    shown_to: ClassVar[str] = "newsroom"  # one of SHOWN_TO
     needs_key: ClassVar[str | None] = None  # the variable of the environment that holds its key
     revisited: ClassVar[tuple[str, ...]] = ()  # kinds of address that a revisit fetches again
     budget: ClassVar[int] = 2000  # addresses a run

@@ -4,13 +4,17 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from typing import Final
 
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
 from crawler import settings as ours
+from crawler.discovery.leads import web_address
 from crawler.errors import BrokenSource, NoSuchSource
-from crawler.source import SourceSpider
+from crawler.source import SHOWN_TO, SourceSpider
+
+_SEVERAL: Final = ("hosts", "area", "feeds", "sitemaps", "listings", "archives", "expects")
 
 
 def crawl_settings(modules: Iterable[str] = ()) -> Settings:
@@ -45,14 +49,35 @@ def declared_in(path: Path) -> Iterator[type[SourceSpider]]:
             one for one in vars(module).values() if isinstance(one, type) and issubclass(one, SourceSpider)
         ]
         own = [one for one in own if one.__module__ == spec.name]
-        for spider in own:
-            spider.declared()
-            spider.starts()
+        amiss = [fault for spider in own for fault in _amiss(spider)]
     except Exception as error:  # a person's file, in whatever state it is
         raise BrokenSource(f"{path}: {type(error).__name__}: {error}") from None
     if not own:
         raise BrokenSource(f"{path} declares no source; it needs one class over a platform")
+    if amiss:
+        raise BrokenSource(f"{path}: {amiss[0]}")
     yield from own
+
+
+def _amiss(spider: type[SourceSpider]) -> Iterator[str]:
+    """What a declaration lacks, each with what to write; whatever raises is for the caller to tell."""
+    for name in ("name", "title", "hosts"):
+        if not getattr(spider, name, None):
+            yield f"{spider.__name__} says no {name}"
+    for name in _SEVERAL:
+        if isinstance(value := getattr(spider, name, ()), str):
+            yield f'{name} = "{value}" is one text, not a list of them: write {name} = ("{value}",)'
+            return
+    if spider.declared().shown_to not in SHOWN_TO:
+        yield f"shown_to is one of {', '.join(SHOWN_TO)}, not {spider.shown_to}"
+    starts = spider.starts()
+    if not starts:
+        yield "there is nothing to begin at: it needs feeds, sitemaps or listings"
+    for start in starts:
+        if web_address("", start.url) is None:
+            yield f"{start.url!r} is no web address: write it whole, as https://www.example.org/feed/"
+    if getattr(spider, "listings", ()) and getattr(spider, "listing", None) is None:
+        yield "listings need a listing: Listing(links=…), which says what on the page leads to stories"
 
 
 def chosen(known: dict[str, type[SourceSpider]], names: Sequence[str]) -> dict[str, type[SourceSpider]]:

@@ -65,6 +65,7 @@ def host(url: str) -> str:
 
 
 def is_on(url: str, hosts: Iterable[str]) -> bool:
-    """Whether a web address is on one of some hosts, or on one below these (``www.`` aside)."""
+    """Whether a web address is on one of some hosts, or on one below these (``www.`` aside, on either)."""
     name = host(url)
-    return any(name == one or name.endswith(f".{one.removeprefix('www.')}") for one in hosts)
+    bare = [one.removeprefix("www.") for one in hosts]
+    return any(name == one or name.endswith(f".{one}") for one in bare)

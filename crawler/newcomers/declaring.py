@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from keyword import iskeyword
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -10,6 +12,7 @@ from urllib.parse import urlsplit
 from crawler.errors import CrawlFailed, SourceExists
 from crawler.examples import EXAMPLES, given
 from crawler.newcomers.findings import Finding
+from crawler.newcomers.visit import STORY
 from crawler.source import SourceSpider
 from crawler.sources import declared_in
 from storage.addresses import host
@@ -21,7 +24,7 @@ _FILE: Final = '''"""{about}: {home}
 Written by a look at the site. Read the example beside it, say who read it, and set terms.
 """
 
-from {module} import {base}
+{imports}from {module} import {base}
 
 
 class {cls}({base}):
@@ -29,7 +32,7 @@ class {cls}({base}):
 
     name = "{name}"
     title = {title}
-    hosts = ({host},)
+    hosts = {hosts}
     area = ()  # the authorities it covers, as ("Bolton", "Bury")
     terms = {terms}
     shown_to = "newsroom"  # nobody, newsroom, public
@@ -78,28 +81,49 @@ def declare(finding: Finding, declared: Declared) -> None:
 def file_of(finding: Finding, name: str) -> str:
     """The source's file, ten lines over its platform."""
     base = finding.platform
-    lines = [
-        f"    {kind} = {_tuple(urls)}" for kind in ("feeds", "sitemaps") if (urls := getattr(finding, kind))
-    ]
-    if base and not re.search(base.stories, urlsplit(finding.story).path):
-        lines.append('    stories = ""  # its addresses are not those of the platform: any page counts')
-    if finding.javascript:
-        lines.append("    javascript = True  # only scripts fill its pages")
     return _FILE.format(
         title=_quoted(finding.title),
         about=_plain(finding.title),
         home=finding.home,
+        imports="from crawler.discovery.listings import Listing\n" if _needs_listing(finding) else "",
         module=base.__module__ if base else "crawler.news",
         base=base.__name__ if base else "NewsSpider",
-        cls="".join(part.capitalize() for part in name.split("_")),
+        cls=_class_of(name, base.__name__ if base else "NewsSpider"),
         how="On a platform known here."
         if base
         else "On no platform known here: pages are read by their own data.",
         name=name,
-        host=_quoted(host(finding.home)),
+        hosts=_tuple(finding.hosts),
         terms=_quoted((base and base.terms) or f"not read yet: {finding.home}"),
-        starts="".join(f"{line}\n" for line in lines),
+        starts="".join(f"    {line}\n" for line in _starts(finding)),
     )
+
+
+def _starts(finding: Finding) -> Iterator[str]:
+    """Where a crawl begins, and what of it is a story."""
+    for kind in ("feeds", "sitemaps", "listings"):
+        if urls := getattr(finding, kind):
+            yield f"{kind} = {_tuple(urls)}"
+    if _needs_listing(finding):
+        yield 'listing = Listing(links="a[href]", next_page="a[rel=\'next\']")'
+    fits = finding.platform and re.search(finding.platform.stories, urlsplit(finding.story).path)
+    if finding.listings and not (fits and finding.platform and finding.platform.stories):
+        yield f'stories = r"{STORY}"  # of all links those that end in the words of a headline'
+    elif finding.platform and not fits:
+        yield 'stories = ""  # its addresses are not those of the platform: any page counts'
+    if finding.javascript:
+        yield "javascript = True  # only scripts fill its pages"
+
+
+def _needs_listing(finding: Finding) -> bool:
+    """Whether its stories are found by links alone, where the platform's selector finds none."""
+    return bool(finding.listings) and not finding.listed
+
+
+def _class_of(name: str, base: str) -> str:
+    """``bolton_news`` is BoltonNews; never what Python keeps for itself, nor what the file imports."""
+    made = "".join(part.capitalize() for part in name.split("_"))
+    return f"{made}Paper" if iskeyword(made) or made in {base, "Listing"} else made
 
 
 def name_of(home: str) -> str:
@@ -119,7 +143,7 @@ def _write_expectation(spider: type[SourceSpider], declared: Declared) -> None:
 
 
 def _tuple(urls: tuple[str, ...]) -> str:
-    return "(" + " ".join(f"{_quoted(url)}," for url in urls) + ")"
+    return "(" + ", ".join(map(_quoted, urls)) + ("," if len(urls) == 1 else "") + ")"
 
 
 def _quoted(text: str) -> str:

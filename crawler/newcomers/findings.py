@@ -7,11 +7,12 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import sqlalchemy as sa
 from lxml.cssselect import CSSSelector
 
+from crawler.discovery.listings import read_listing
 from crawler.errors import CrawlFailed, ExtractionFailed, NeedsJavaScript
 from crawler.extract.html import parse, read_page
 from crawler.extract.pool import Pool
@@ -27,7 +28,7 @@ from crawler.platforms.reach import Reach
 from crawler.platforms.wordpress import WordPress
 from crawler.profile import Profile
 from crawler.run import crawl
-from storage.addresses import host
+from storage.addresses import host, is_on
 from storage.schema.crawl import frontier
 from storage.store import Store
 
@@ -52,11 +53,14 @@ class Finding:
 
     home: str
     title: str
+    hosts: tuple[str, ...]
     feeds: tuple[str, ...]
     sitemaps: tuple[str, ...]
+    listings: tuple[str, ...]  # for want of both: the page with links to its stories
     story: str
     page: bytes
     platform: type[NewsSpider] | None
+    listed: bool = False  # whether the platform's own selector finds the stories that its listing links to
     javascript: bool = False  # only scripts fill its pages
 
 
@@ -95,18 +99,23 @@ def _finding(home: str, notes: Sequence[tuple[str, str, bytes]], pool: Pool) -> 
     story, page = next((url, content) for kind, url, content in notes if kind == "page")
     feeds = tuple(dict.fromkeys(url for kind, url, _ in notes if kind == "feed"))
     sitemaps = tuple(dict.fromkeys(url for kind, url, _ in notes if kind == "sitemap"))
-    of_news = tuple(url for url in sitemaps if "news" in url)
-    front = next((content for kind, _, content in notes if kind == "home"), page)
+    of_news = tuple(url for url in sitemaps if "news" in urlsplit(url).path)
+    began, front = next(((url, content) for kind, url, content in notes if kind == "home"), (None, page))
     title = pool.run(title_of, front) or _site(home)
     number = pool.run(platform_of, page)
+    platform = None if number is None else PLATFORMS[number]
+    selector = platform and platform.listing
     return Finding(
-        home=home,
+        home=home if began else urljoin(home, "/"),
         title=title,
+        hosts=(_site(home), *dict.fromkeys(host(url) for url in feeds if not is_on(url, (_site(home),)))),
         feeds=feeds,
         sitemaps=of_news or (() if feeds else sitemaps[:1]),
+        listings=() if feeds or sitemaps or not began else (began,),
         story=story,
         page=page,
-        platform=None if number is None else PLATFORMS[number],
+        platform=platform,
+        listed=bool(began and selector and pool.run(read_listing, front, began, selector)[0]),
     )
 
 
@@ -159,11 +168,13 @@ def _notes(folder: Path) -> list[tuple[str, str, bytes]]:
 
 
 def _why(archive: Path) -> str:
-    """What came instead of a story, by the first address that failed."""
+    """What came instead of a story, by the first address that failed; a guess that failed says nothing."""
     query = sa.select(frontier).where(frontier.c.outcome.not_in(["done", "unchanged"]))
     with Store.at(archive) as store, store.reading() as connection:
         ended = connection.execute(query.order_by(frontier.c.depth)).all()
-    if not ended:
+    told = [row for row in ended if row.kind != "robots" and not row.hints.get("guessed")]
+    if not told:
         return "no story was found on it, nor a feed; give the address of a feed or a section"
-    first = next((row for row in ended if row.kind != "robots"), ended[0])
-    return f"{first.outcome.replace('_', ' ')} at {urlsplit(first.url).path or '/'} ({first.reason})"
+    first = told[0]
+    said = f"{first.outcome.replace('_', ' ')} at {urlsplit(first.url).path or '/'} ({first.reason})"
+    return f"{said}; add that site instead" if first.outcome == "elsewhere" else said

@@ -61,8 +61,9 @@ def sources_add(
 ) -> None:
     """Look at a site and write it down as a source: its feeds, its sitemap, its platform, an example page.
 
-    The files lie in the newsroom's own folder (sources/). `onrecord sources check` fails for it until a
-    person has compared the example with what was read of it, and has put their name at read_by.
+    A site with neither feed nor sitemap is followed by the links on that page. The files lie in the
+    newsroom's own folder (sources/). `onrecord sources check` fails for it until a person has compared the
+    example with what was read of it, and has put their name at read_by.
 
     Example: onrecord sources add https://www.example.org/news/
     """
@@ -80,11 +81,13 @@ def sources_add(
     declare(finding, made)
     platform = finding.platform.__name__ if finding.platform else None
     if as_json:
-        told = dataclasses.asdict(made) | {"platform": platform, "feeds": finding.feeds}
-        print_json(told | {"sitemaps": finding.sitemaps, "story": finding.story})
+        starts = {kind: getattr(finding, kind) for kind in ("feeds", "sitemaps", "listings")}
+        print_json(dataclasses.asdict(made) | {"platform": platform, **starts, "story": finding.story})
         return
     say(f"{made.file}: {finding.title}, on {platform or 'no platform known here'}")
     say(f"  feeds: {', '.join(finding.feeds) or 'none'}; sitemaps: {', '.join(finding.sitemaps) or 'none'}")
+    if finding.listings:
+        say(f"  stories are found by the links on {finding.listings[0]}")
     say(f"Now compare {made.expectation} with {made.example}, and correct what is wrong.")
     say(f'Put your name at "read_by", and area and terms into {made.file.name}.')
     say(f"Then: onrecord sources check {made.name}")

@@ -1,6 +1,7 @@
 """Twenty papers break, each in its own way, as real servers would: all are told within two runs, no quiet one is."""
 
 import datetime as dt
+import os
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,7 +13,7 @@ from tests.crawler.small_web import Answer, Site, serving
 AT = dt.datetime(2024, 3, 5, 12, tzinfo=dt.UTC)
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 STORIES = 8  # new ones a run
-QUIET = 6
+QUIET = int(os.environ.get("ONRECORD_TEST_QUIET") or 6)  # papers; 100 is full size
 SENTENCES = (
     "Inspectors called on home {n} twice in January and found that its records were {n} weeks behind.",
     "Its owner, Fenlight Care, said on day {n} that new staff had come and that more would follow soon.",

@@ -122,6 +122,35 @@ def test_an_archive_is_walked_between_two_days(archive: Path, echo: Site) -> Non
     assert "/old/14/" in " ".join(kept(archive)), "what was too old for one run is in time for another"
 
 
+def test_a_part_of_an_index_that_tells_no_dates_is_asked_again_ever_more_seldom(archive: Path) -> None:
+    def an_index(*parts: str) -> bytes:
+        entries = "".join(f"<sitemap>{part}</sitemap>" for part in parts)
+        return f"<sitemapindex>{entries}</sitemapindex>".encode()
+
+    def a_part(*numbers: int) -> bytes:
+        entries = "".join(f"<url><loc>{POST}/news/{n}/a</loc></url>" for n in numbers)
+        return f"<urlset>{entries}</urlset>".encode()
+
+    quiet, over, told = (
+        f"<loc>{POST}/quiet.xml</loc>",
+        f"<loc>{POST}/2024-01.xml</loc>",
+        f"<loc>{POST}/told.xml</loc>",
+    )
+    pages: dict[str, bytes | Answer] = {
+        "/sitemap.xml": an_index(f"<loc>{POST}/new.xml</loc>", quiet, over, f"{told}<lastmod>2024-03-01</lastmod>"),
+        "/news/": b"<li><a class='story' href='/news/1/a'>A</a>",
+        **{f"/news/{n}/a": a_story(n) for n in range(1, 33)},
+        **{f"/{part}.xml": a_part(n) for n, part in enumerate(("quiet", "2024-01", "told"), start=2)},
+    }  # fmt: skip
+    with serving(Site(pages)) as site:
+        for hour in (0, 1, 2, 3, 5, 8, 21):
+            site.pages["/new.xml"] = a_part(*range(10, 12 + hour))
+            run(archive, site, "wealden_post", at=AT + dt.timedelta(hours=hour))
+        asked = {part: site.asked[f"/{part}.xml"] for part in ("new", "quiet", "2024-01", "told")}
+    assert {url.split("/")[4] for url in kept(archive)} == {str(n) for n in (1, 2, 3, 4, *range(10, 33))}
+    assert asked == {"new": 7, "quiet": 4, "2024-01": 1, "told": 1}
+
+
 class _EndlessPages(dict[str, "bytes | Answer"]):
     """Pages that lead to more of their kind for ever, beside those it really has."""
 
