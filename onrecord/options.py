@@ -2,11 +2,13 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from onrecord import config
+from storage.errors import UsageMistake
 from storage.store import Store
 
 Archive = Annotated[
@@ -23,6 +25,15 @@ def open_store(archive: str | None, evidence: str | None = None, *, write: bool 
     """The archive that the flag, the environment or the settings file names."""
     settings = config.load()
     return Store.at(archive or settings.archive, write=write, evidence=evidence or settings.evidence)
+
+
+def can_be_written(path: Path | None) -> Path | None:
+    """A file that an option names, before the work begins: its folder must be there."""
+    if path and path.is_dir():
+        raise UsageMistake(f"{path}: it is a folder; name a file")
+    if path and not path.parent.is_dir():
+        raise UsageMistake(f"{path}: there is no folder {path.parent}; make it first")
+    return path
 
 
 def print_json(value: Any) -> None:

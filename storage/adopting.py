@@ -16,6 +16,8 @@ from storage.store import Store
 
 def adopt(store: Store, path: Path, *, at: dt.datetime) -> int:
     """How many captures were taken; 0 for a file that was taken before; RefusedFile for a damaged one."""
+    if path.is_dir():
+        raise UsageMistake(f"{path}: it is a folder; name the WARC files in it, as {path}/*.warc.gz")
     if not path.is_file():
         raise UsageMistake(f"{path}: there is no such file")
     with path.open("rb") as file:

@@ -13,7 +13,8 @@ from typing import IO, cast
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
-from warcio.recordloader import ArcWarcRecord
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader
 
 from storage.errors import RefusedFile
 from storage.warc import Exchange
@@ -33,10 +34,12 @@ def exchanges(path: Path) -> Iterator[Exchange]:
 
     Answers without a body of their own (revisits) are left out, and so are bodies of more than 64 MiB.
     """
-    at = "its beginning"
+    at = None
     try:
         with _opened(path) as file:
-            for record in ArchiveIterator(file, arc2warc=True, check_digests=True):
+            records = ArchiveIterator(file, arc2warc=True, check_digests=True)
+            records.loader = _Loader(arc2warc=True)
+            for record in records:
                 at = record.rec_headers.get_header("WARC-Target-URI") or record.rec_type
                 exchange = _exchange(record) if record.rec_type in _HELD else None
                 _finish(record, path.name, at)
@@ -45,14 +48,39 @@ def exchanges(path: Path) -> Iterator[Exchange]:
     except (RefusedFile, FileNotFoundError, PermissionError):
         raise
     except Exception as error:  # a reader of others' files, given what no writer wrote, fails in many ways
+        if at is None and isinstance(error, ArchiveLoadFailed):
+            raise RefusedFile(path.name, "it is no WARC or ARC file; nothing was imported") from None
         said = " ".join(str(error).split())[:120] or type(error).__name__
-        raise RefusedFile(path.name, f"it is damaged after {at} ({said}); nothing was imported") from None
+        where = at or "its beginning"
+        raise RefusedFile(path.name, f"it is damaged after {where} ({said}); nothing was imported") from None
+    if at is None:
+        raise RefusedFile(path.name, "there is no record in it; nothing was imported")
 
 
 def _opened(path: Path) -> IO[bytes]:
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
-    return cast("IO[bytes]", gzip.open(path, "rb")) if packed else path.open("rb")
+    return cast("IO[bytes]", _Unpacked(path, "rb")) if packed else path.open("rb")
+
+
+class _Loader(ArcWarcRecordLoader):  # type: ignore[misc]
+    """warcio takes an answer cut off before its first line for the end of the file, too."""
+
+    def load_http_headers(self, *given: object) -> object:
+        try:
+            return super().load_http_headers(*given)
+        except EOFError:
+            raise OSError("it ends where an answer should begin") from None
+
+
+class _Unpacked(gzip.GzipFile):
+    """warcio takes the EOFError of a cut stream for the end of the file, and would lose what was cut off."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        try:
+            return super().read(size)
+        except EOFError:
+            raise OSError("its compressed bytes end too early") from None
 
 
 def _exchange(record: ArcWarcRecord) -> Exchange | None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from onrecord.commands import crawling
-from onrecord.options import Archive, EvidenceAt, Json, open_store, print_json, say, warn
+from onrecord.options import Archive, EvidenceAt, Json, can_be_written, open_store, print_json, say, warn
 from storage import adopting, articles, captures
 from storage.dates import utc_now
 from storage.evidence import EvidenceFolder
@@ -16,7 +16,10 @@ evidence_app = typer.Typer(
     name="evidence", help="The bytes as they were fetched, and their soundness.", no_args_is_help=True
 )
 
-Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write there, not to the terminal.")]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", callback=can_be_written, help="Write there, not to the terminal."),
+]
 Version = Annotated[int | None, typer.Option("--version", metavar="N", help="Of that version of the text.")]
 AsSent = Annotated[
     bool,

@@ -8,7 +8,7 @@ import typer
 
 from onrecord import config, tabling
 from onrecord.commands.crawling import Names, known, order_of
-from onrecord.options import Archive, Json, open_store, print_json, say
+from onrecord.options import Archive, Json, can_be_written, open_store, print_json, say
 from storage import alarms, checks
 from storage import sources as stored
 from storage.dates import utc_now
@@ -99,7 +99,12 @@ def sources_check(
     *,
     table: Annotated[
         Path | None,
-        typer.Option("--table", metavar="FILE", help="Write the status table there, as Markdown."),
+        typer.Option(
+            "--table",
+            metavar="FILE",
+            callback=can_be_written,
+            help="Write the status table there, as Markdown.",
+        ),
     ] = None,
     archive: Archive = None,
     as_json: Json = False,
@@ -151,6 +156,8 @@ def sources_table(into: Into = None) -> None:
     table = tabling.sources([spider.declared() for spider in known_sources(crawl_settings()).values()])
     if into is None:
         say(table)
+    elif not into.is_file():
+        raise UsageMistake(f"{into}: there is no such file; the table is written between marks in one")
     else:
         into.write_text(tabling.between_marks(into.read_text(), table))
 

@@ -115,13 +115,14 @@ def test_our_own_warcs_can_be_taken_into_another_archive(archive: Path, tmp_path
 def test_a_damaged_warc_is_refused_whole(archive: Path, tmp_path: Path, packed: bool) -> None:
     whole = a_warc(tmp_path / "crawl.warc", packed=packed).read_bytes()
     path = tmp_path / f"cut.warc{'.gz' if packed else ''}"
-    whole_read = len(list(_read(path, whole)))
-    for length in range(len(whole) // 3, len(whole) - 8, 97):
+    following = b"\x1f\x8b" if packed else b"WARC/"
+    for length in range(1, len(whole) - 4, 17):
         try:
-            read = len(_read(path, whole[:length]))
+            _read(path, whole[:length])
         except RefusedFile:
             continue
-        assert read < whole_read, f"cut at {length}"
+        # Between two records a cut cannot be told.
+        assert whole[length:].lstrip(b"\r\n").startswith(following), f"cut at {length}"
     flipped = bytearray(whole)
     flipped[whole.index(b"January") if not packed else len(whole) // 2] ^= 4
     path.write_bytes(flipped)
@@ -131,6 +132,12 @@ def test_a_damaged_warc_is_refused_whole(archive: Path, tmp_path: Path, packed: 
     with Store.at(archive) as store, store.reading() as connection:
         assert list(captures.each(connection)) == []
     assert not list(Path(f"{archive}.evidence").glob("*.warc.gz"))
+
+
+@pytest.mark.parametrize("content", [b"", gzip.compress(b""), b"not a WARC\n", bytes(range(256))])
+def test_what_holds_no_record_is_no_warc(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(RefusedFile, match=r"a\.warc\.gz: (there is no record in it|it is no WARC)"):
+        _read(tmp_path / "a.warc.gz", content)
 
 
 def _read(path: Path, content: bytes) -> list[object]:

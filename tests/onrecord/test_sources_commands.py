@@ -244,6 +244,13 @@ def test_days_must_make_a_span(echo: Site) -> None:
 
 def test_a_table_is_written_between_its_marks(tmp_path: Path) -> None:
     file = tmp_path / "README.md"
+    with pytest.raises(OnRecordError, match=r"README\.md: there is no such file"):
+        onrecord("sources", "table", "--into", str(file))
+    for nowhere, told in ((tmp_path, "it is a folder"), (tmp_path / "no" / "x", "there is no folder")):
+        with pytest.raises(OnRecordError, match=told):
+            onrecord("sources", "check", "bolton_news", "--table", str(nowhere))
+        with pytest.raises(OnRecordError, match=told):
+            onrecord("evidence", "show", "any", "--out", str(nowhere))
     file.write_text(f"# A\n\n{tabling.BEGIN}\nold\n{tabling.END}\n\nend\n")
     assert onrecord("sources", "table", "--into", str(file))[0] == 0
     text = file.read_text()
