@@ -69,7 +69,7 @@ _IDIOM = re.compile(
     r"^['\"]? (?:deal|news|reason|practice|progress|humou?r|relationships?|place|thing|work|shape"
     r"|quality|time|match"
     r"|old|job|range|care\b|support|links?|use|morning|luck|idea|start|neighbours?|intentions|manager"
-    r"|leader|experience"
+    r"|leader|experience|to (?:see|hear|know|have)"
     r"|as\b|at (?!its|the|their)|for (?:the|them|him|her|us)|enough|parenting|homes? |example"
     r"|standard of|number)"
 )
@@ -135,7 +135,8 @@ _NO_LONGER = re.compile(
 )
 _MOVED_TO = re.compile(rf"\b{_MOVED}(?: [\w'-]+){{0,2}} (?:in)?to (?:an? )?['\"]?$")
 _HOME_IS = re.compile(
-    r"\b(?:home|house|service|unit|facility|it)\b[^.;]{0,45}\b(?:is|was|were)(?: now| still| again)? ['\"]?$"
+    r"\b(?:home|house|service|unit|facility|it)\b[^.;]{0,45}\b(?:is|was|were|had been|remains)(?: now| still"
+    r"| again)? ['\"]?$"
 )
 _THEN = re.compile(
     r"['\"]? in [a-z]+(?: \d{4})?,? (?:(?:and|but|then|it|it is|it was|is) (?:was |has )?(?:now )?)['\"]?$"

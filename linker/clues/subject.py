@@ -56,6 +56,10 @@ _NEW = re.compile(
 )
 _BEFORE = re.compile(r"\bfollow(?:ed|s) (?:on )?(?:an?|the) (?:\w+ )?$")
 """An inspection followed another: that one is not what the story is about."""
+_SINCE = r"(?:\b(?:months?|years?) (?:ago|earlier|before)\b|\blast year\b|\bhad (?:found|been|judged)\b)"
+_ONE_BEFORE = re.compile(rf"\b(?:last|previous|earlier) (?:\w+ )?$|{_SINCE}[^.;]{{0,30}}$")
+_LONG_SINCE = re.compile(rf"[^.;,]{{0,25}}{_SINCE}")
+"""Beside a kind of inspection: it was an earlier one, and says nothing of the kind of this one."""
 _URN = re.compile(r"\b(SC\d{6})\b|\bURN:? ?(\d{7})\b")
 
 _SCHOOL_AND_HOME = re.compile(r"\b(?:school|college)\b[^.;]{0,50}\bregistered as a (?:children's )?home\b")
@@ -139,14 +143,21 @@ def find(reading: Reading) -> list[Clue]:
             clues.append(reading.clue("setting_kind", *found.span(), kinds))
             break
     for kind, pattern in _INSPECTION_KINDS:
-        found = pattern.search(reading.low)
-        before = found and _BEFORE.search(reading.low, max(found.start() - 40, 0), found.start())
-        if found and not before and reading.is_told(found.start()):
+        found = next((one for one in pattern.finditer(reading.low) if _is_of_this_one(reading, one)), None)
+        if found:
             clues.append(reading.clue("inspection_kind", *found.span(), kind, 0.7))
             break
     for found in _URN.finditer(reading.plain):
         clues.append(reading.clue("urn", *found.span(), found[1] or found[2]))
     return clues
+
+
+def _is_of_this_one(reading: Reading, kind: re.Match[str]) -> bool:
+    """Whether a kind is that of the inspection told of, and not of the one before it."""
+    start, end = kind.span()
+    window = max(start - 60, 0), start
+    before = _BEFORE.search(reading.low, *window) or _ONE_BEFORE.search(reading.low, *window)
+    return reading.is_told(start) and not before and not _LONG_SINCE.match(reading.low, end)
 
 
 def _times(pattern: re.Pattern[str], text: str, most: int) -> int:
