@@ -30,9 +30,14 @@ def known_sources(settings: Settings, folders: Iterable[str] = ()) -> dict[str, 
     loader = SpiderLoader.from_settings(settings)
     loaded = {name: loader.load(name) for name in loader.list()}
     found = {name: spider for name, spider in loaded.items() if issubclass(spider, SourceSpider)}
-    for folder in folders:
-        for path in sorted(Path(folder).glob("*.py")):
-            found |= {spider.name: spider for spider in declared_in(path)}
+    own: dict[str, Path] = {}
+    for path in (path for folder in folders for path in sorted(Path(folder).glob("*.py"))):
+        for spider in declared_in(path):
+            if (before := own.get(spider.name, path)) != path:
+                raise BrokenSource(
+                    f"{path}: {spider.name} is declared in {before} too; give one another name"
+                )
+            own[spider.name], found[spider.name] = path, spider
     return dict(sorted(found.items()))
 
 
@@ -61,9 +66,9 @@ def declared_in(path: Path) -> Iterator[type[SourceSpider]]:
 
 def _amiss(spider: type[SourceSpider]) -> Iterator[str]:
     """What a declaration lacks, each with what to write; whatever raises is for the caller to tell."""
-    for name in ("name", "title", "hosts"):
-        if not getattr(spider, name, None):
-            yield f"{spider.__name__} says no {name}"
+    if absent := [name for name in ("name", "title", "hosts") if not getattr(spider, name, None)]:
+        yield f"{spider.__name__} says no {' and no '.join(absent)}"
+        return
     for name in _SEVERAL:
         if isinstance(value := getattr(spider, name, ()), str):
             yield f'{name} = "{value}" is one text, not a list of them: write {name} = ("{value}",)'

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from onrecord import config
-from onrecord.options import Archive, Json, open_store, print_json, say, warn
+from onrecord.options import Archive, Json, can_be_written, open_store, print_json, say, warn
 from storage.errors import UsageMistake
 
 if TYPE_CHECKING:
@@ -31,7 +31,10 @@ Since = Annotated[
 ]
 Public = Annotated[bool, typer.Option("--public", help="Only what the public view may show.")]
 Out = Annotated[
-    Path | None, typer.Option("--out", metavar="FILE", help="Where to [default: standard output].")
+    Path | None,
+    typer.Option(
+        "--out", metavar="FILE", callback=can_be_written, help="Where to [default: standard output]."
+    ),
 ]
 
 

@@ -237,6 +237,13 @@ def test_what_a_declaration_lacks_is_told_with_what_to_write(echo: Site, declare
         onrecord("crawl", "odd")
 
 
+def test_two_files_of_one_name_are_told(echo: Site) -> None:
+    onrecord("sources", "add", f"http://{HOST}/")
+    Path("sources/copy.py").write_text(Path("sources/fenlandecho.py").read_text())
+    with pytest.raises(OnRecordError, match=r"fenlandecho is declared in sources/copy\.py too"):
+        onrecord("crawl", "fenlandecho")
+
+
 def test_days_must_make_a_span(echo: Site) -> None:
     with pytest.raises(OnRecordError, match="--until needs an earlier --since"):
         onrecord("crawl", "bolton_news", "--until", "2024-01-31")
@@ -251,6 +258,8 @@ def test_a_table_is_written_between_its_marks(tmp_path: Path) -> None:
             onrecord("sources", "check", "bolton_news", "--table", str(nowhere))
         with pytest.raises(OnRecordError, match=told):
             onrecord("evidence", "show", "any", "--out", str(nowhere))
+        with pytest.raises(OnRecordError, match=told):
+            onrecord("export", "links", "--out", str(nowhere))
     file.write_text(f"# A\n\n{tabling.BEGIN}\nold\n{tabling.END}\n\nend\n")
     assert onrecord("sources", "table", "--into", str(file))[0] == 0
     text = file.read_text()
