@@ -126,6 +126,9 @@ _BEFORE_RIGHT = re.compile(
     r"|the year before"
     r"|it (?:had|received|got|was given) (?:\w+ )?(?:last|before|previously)|the previous year|last year)"
 )
+_IS = re.compile(r"\b(?:is|has (?:just )?been)(?: \w+){0,2} ['\"]?$")
+_AT_FIRST = re.compile(r"['\"]? (?:at|on|in|after|following) (?:its|their|the) (?:very )?first\b")
+"""What *is* so at a first inspection is what that found; what *was* may be long ago."""
 _YEAR_RIGHT = re.compile(r"^['\"]?,? (?:\w+ )?in (?P<month>[A-Z]?[a-z]+ (?:of )?)?(?P<year>(?:19|20)\d\d)")
 _LOST = re.compile(r"\b(?:los(?:es?|t|ing)|shed(?:s|ding)?) ['\"]?$")
 _OUT = re.compile(r"\b(?:out of(?: the| its)?|had (?:the|its))(?: \w+'s)? ['\"]?$")
@@ -255,6 +258,8 @@ def _when(left: str, right: str, earlier: When | None, this_year: int | None) ->
     if year and this_year and int(year["year"]) < this_year - bool(year["month"]):
         return "before"
     tail = left[-95:]
+    if _IS.search(tail) and _AT_FIRST.match(right):
+        return "now"
     if any(sign.search(tail) for sign in (_FROM, _LOST, _OUT)):
         return "before"
     if any(sign.match(right) for sign in (_THEN, _BEFORE_RIGHT, _NO_LONGER)):

@@ -29,6 +29,8 @@ CASES = [
         "The home went from good to inadequate.",
         [("before", "overall", "Good"), ("now", "overall", "Inadequate")],
     ),
+    ("It has been rated inadequate at its first inspection.", [("now", "overall", "Inadequate")]),
+    ("The home was rated outstanding at its first inspection.", [("before", "overall", "Outstanding")]),
     ("It had been good in March.", [("before", "overall", "Good")]),
     ("The home had required improvement in March.", [("before", "overall", RI)]),
     ("The home required improvement in March.", [("now", "overall", RI)]),
