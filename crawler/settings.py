@@ -61,7 +61,7 @@ DOWNLOADER_MIDDLEWARES = {
 ITEM_PIPELINES = {"crawler.pipelines.keeping.KeepingPipeline": 500}
 
 # Speed: an item a response, so eight tasks are plenty (100, the default, costs a fifth of the time).
-CONCURRENT_ITEMS = 8
+CONCURRENT_ITEMS = 1
 CONCURRENT_REQUESTS = 16
 
 # The archive is the record of what happened; Scrapy's own reports stay quiet.

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement
 
-from crawler.extract.blocks import WORD, Block
+from crawler.extract.blocks import WORD, Block, in_boxes
 
 Shingle = tuple[str, ...]
 _RUN = 4  # words; shorter runs recur by chance, longer ones break at every missing word
@@ -24,22 +24,27 @@ _TOLD = 0.7  # some papers give only the beginning in their data
 _UNTOLD = 0.2
 
 
-def coverage(blocks: Sequence[Block], text: str) -> list[float]:
-    """For each block the share of its words that a text has, in runs of four (across blocks, too)."""
-    kept = set(_runs(WORD.findall(text)))
-    stream = [word for block in blocks for word in block.words]
-    covered = bytearray(len(stream))
-    for at, run in enumerate(_runs(stream)):
-        if run in kept:
+def coverage(blocks: Sequence[Block], *texts: str) -> Iterator[list[float]]:
+    """For each text, and each block, the share of its words that the text has.
+
+    Counted in runs of four, across blocks, too.
+    """
+    whole = [tuple(block.words) for block in blocks]
+    stream = [*itertools.chain.from_iterable(whole)]
+    runs = [*_runs(stream)]
+    for text in texts:
+        lines = [WORD.findall(line) for line in text.splitlines()]
+        kept = set(_runs([*itertools.chain.from_iterable(lines)]))
+        printed = {tuple(line) for line in lines}
+        covered = bytearray(len(stream))
+        for at in [at for at, run in enumerate(runs) if run in kept]:
             covered[at : at + _RUN] = _COVERED
-    lines = {tuple(WORD.findall(line)) for line in text.splitlines()}
-    shares, at = [], 0
-    for block in blocks:
-        until = at + len(block.words)
-        share = sum(covered[at:until]) / len(block.words)
-        shares.append(1.0 if tuple(block.words) in lines else share)
-        at = until
-    return shares
+        shares, at = [], 0
+        for words in whole:
+            until = at + len(words)
+            shares.append(1.0 if words in printed else covered.count(1, at, until) / len(words))
+            at = until
+        yield shares
 
 
 def _runs(words: Sequence[str]) -> Iterator[Shingle]:
@@ -48,7 +53,7 @@ def _runs(words: Sequence[str]) -> Iterator[Shingle]:
 
 def agreed(blocks: Sequence[Block], readings: Sequence[str]) -> list[float]:
     """For each block the share of the readings that kept it; readings that lost the story do not count."""
-    shares = [coverage(blocks, text) for text in readings]
+    shares = [*coverage(blocks, *readings)]
     sizes = [
         sum(len(block.words) for block, share in zip(blocks, row, strict=True) if share > _HALF)
         for row in shares
@@ -84,7 +89,9 @@ def story_of(blocks: Sequence[Block], votes: Sequence[float]) -> tuple[HtmlEleme
 
 def as_told(blocks: Sequence[Block], kept: Sequence[bool], told: str) -> list[bool]:
     """What the page's own data give as its text decides over paragraphs, if that is about what was read."""
-    shares = coverage(blocks, told)
+    if not told:
+        return list(kept)
+    (shares,) = coverage(blocks, told)
     prose = [(len(b.words), k, s) for b, k, s in zip(blocks, kept, shares, strict=True) if b.is_prose]
     read = sum(count for count, keep, _ in prose if keep)
     both = sum(count for count, keep, share in prose if keep and share > _HALF)
@@ -98,14 +105,9 @@ def as_told(blocks: Sequence[Block], kept: Sequence[bool], told: str) -> list[bo
 
 def holder(core: Sequence[Block]) -> HtmlElement:
     """The innermost box around nearly all words of some blocks."""
-    words: Counter[HtmlElement] = Counter()
-    for block in core:
-        words[block.element] += len(block.words)
-        for box in block.element.iterancestors():
-            words[box] += len(block.words)
+    words = in_boxes(core, [(len(block.words),) for block in core])
     enough = _NEARLY_ALL * sum(len(block.words) for block in core)
-    around = [box for box, count in words.items() if count >= enough]
-    return max(around, key=lambda box: sum(1 for _ in box.iterancestors()))
+    return [box for box, (count,) in words.items() if count >= enough][-1]
 
 
 def within(element: HtmlElement, box: HtmlElement) -> bool:

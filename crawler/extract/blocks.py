@@ -5,9 +5,10 @@ caption, a teaser or a button: its words, how many of them are links, and the bo
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from operator import add
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -29,14 +30,17 @@ _LEFT_OUT = ("script", "style", "svg", "template", "link", "meta", etree.Comment
 _MANY_LINKS = 6
 _LABELS = 12  # words; what has no more may be a button's or a caption's
 _NOTHING_BUT_LINKS = 0.9
+_ANCHORS = etree.XPath("descendant::a[not(@href)]")
+_PERHAPS_HIDDEN = etree.XPath("descendant::*[@hidden or @style or @aria-hidden='true']")
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Block:
     """``element``: the innermost box; ``linked`` and ``stressed``: how many words are in links, in emphasis.
 
-    ``before_link``: how many words stand before the first link.
+    ``before_link``: how many words stand before the first link. Blocks are asked again and again, so that
+    what follows from their text is worked out once.
     """
 
     element: HtmlElement
@@ -46,7 +50,7 @@ class Block:
     stressed: int = 0
     before_link: int = 0
 
-    @property
+    @cached_property
     def tag(self) -> str:
         """The name of the innermost box."""
         return str(self.element.tag)
@@ -56,17 +60,17 @@ class Block:
         """The share of the words that are links."""
         return self.linked / len(self.words) if self.words else 0.0
 
-    @property
+    @cached_property
     def is_sentence(self) -> bool:
         """It ends as sentences do."""
         return bool(_SENTENCE.search(self.text))
 
-    @property
+    @cached_property
     def is_heading(self) -> bool:
         """It stands over other blocks."""
         return self.tag in {"h1", "h2", "h3", "h4", "h5", "h6"}
 
-    @property
+    @cached_property
     def is_prose(self) -> bool:
         """It reads like a paragraph of a story, and not like a label, a list of links or a heading."""
         count = len(self.words)
@@ -99,7 +103,7 @@ class _Run:
 
     def block(self) -> Block | None:
         text = " ".join("".join(self.pieces).split())
-        words = WORD.findall(text)
+        words = WORD.findall(text) if text else None
         if not words:
             return None
         return Block(
@@ -119,9 +123,9 @@ def lighten(tree: HtmlElement) -> None:
     for element in list(tree.iter("noscript")):
         # for readers without scripts: mostly one picture, seldom the story
         element.drop_tag() if len(element.text_content()) > whole / 2 else element.drop_tree()
-    for anchor in tree.xpath(".//a[not(@href)]"):  # a place to link to, perhaps around the whole story
+    for anchor in _ANCHORS(tree):  # a place to link to, perhaps around the whole story
         anchor.drop_tag()
-    for element in tree.xpath(".//*[@hidden or @style or @aria-hidden='true']"):
+    for element in _PERHAPS_HIDDEN(tree):
         hidden = (
             element.get("hidden") is not None
             or element.get("aria-hidden") == "true"
@@ -170,10 +174,14 @@ def _blocks(root: HtmlElement) -> Iterator[Block]:
         step = 1 if event == "start" else -1
         inline = tag in _INLINE or (tag in {"td", "th"} and _is_of_a_plain_row(element))
         if not inline:
-            if block := run.block():
-                yield block
             inside = element if step == 1 and tag != "br" else element.getparent()
-            run = _Run(root if inside is None else inside)
+            inside = root if inside is None else inside
+            if run.pieces:
+                if block := run.block():
+                    yield block
+                run = _Run(inside)
+            else:
+                run.element = inside
         links += step * (tag == "a")
         stress += step * (tag in _EMPHASIS)
         if element is root and step == -1:
@@ -190,24 +198,50 @@ def _is_of_a_plain_row(cell: HtmlElement) -> bool:
 
 
 def _count(pieces: Sequence[str]) -> int:
-    return len(WORD.findall(" ".join(pieces)))
+    return len(WORD.findall(" ".join(pieces))) if pieces else 0
 
 
 def without_menus(tree: HtmlElement, blocks: Sequence[Block]) -> list[Block]:
     """Take the boxes of nothing but links out of a tree; the blocks that are left."""
-    words: Counter[HtmlElement] = Counter()
-    linked: Counter[HtmlElement] = Counter()
-    links: Counter[HtmlElement] = Counter()
-    for block in blocks:
-        for box in (block.element, *block.element.iterancestors()):
-            words[box] += len(block.words)
-            linked[box] += block.linked
-            links[box] += block.linked > 0
-    gone = {box for box, count in words.items() if _is_menu(box, links[box], linked[box] / count)}
-    for box in gone:
+    boxes = in_boxes(blocks, [(len(block.words), block.linked, block.linked > 0) for block in blocks])
+    menus = {box for box, (words, linked, links) in boxes.items() if _is_menu(box, links, linked / words)}
+    gone: set[HtmlElement] = set()
+    for box in boxes:  # the outer ones come first
+        if box in menus or box.getparent() in gone:
+            gone.add(box)
+    for box in menus:
         if box is not tree and box.getparent() is not None:
             box.drop_tree()
-    return [block for block in blocks if gone.isdisjoint((block.element, *block.element.iterancestors()))]
+    return [block for block in blocks if block.element not in gone]
+
+
+def in_boxes(blocks: Sequence[Block], amounts: Sequence[Sequence[int]]) -> dict[HtmlElement, list[int]]:
+    """For each box of a page how much of what its blocks amount to stands in it, the outer boxes first."""
+    depths: dict[HtmlElement, int] = {}
+    sums: dict[HtmlElement, list[int]] = {}
+    for block, some in zip(blocks, amounts, strict=True):
+        if (known := sums.get(block.element)) is None:
+            _add_depths(depths, block.element)
+            sums[block.element] = [*some]
+        else:
+            known[:] = map(add, known, some)
+    nothing = [0] * len(amounts[0]) if amounts else []
+    outer_first = sorted(depths, key=depths.__getitem__)
+    for box in reversed(outer_first):
+        if (around := box.getparent()) is not None:
+            sums[around] = [*map(add, sums.get(around, nothing), sums[box])]
+    return {box: sums[box] for box in outer_first}
+
+
+def _add_depths(depths: dict[HtmlElement, int], element: HtmlElement) -> None:
+    """How deep an element and the boxes around it lie, for those that are not known."""
+    new, box = [], element
+    while box is not None and box not in depths:
+        new.append(box)
+        box = box.getparent()
+    outside = depths[box] if box is not None else 0
+    for depth, one in enumerate(reversed(new), outside + 1):
+        depths[one] = depth
 
 
 def _is_menu(box: HtmlElement, links: int, share: float) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from zoneinfo import ZoneInfo
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from storage.dates import PartialDate
@@ -29,13 +30,16 @@ _PLAIN = re.compile(r"\s*((?:19|20)\d\d)(?:([-/.]?)([01]\d)\2([0-3]\d)|[-/.](\d\
 _DOTTED = re.compile(r"\s*([0-3]?\d)\.\s?([01]?\d)\.\s?((?:19|20)\d\d)(?!\d)")
 _IN_ADDRESS = re.compile(r"/(20\d\d)[/-]?([01]\d)(?:[/-]?([0-3]\d))?(?=/|-|_|\.|$)")
 _IN_NAME = re.compile(r"/[^/?#]*[-_](20\d\d)(?:-?)([01]\d)(?:-?)([0-3]\d)(?=[-_.]|$)[^/?#]*$")
-_MARKED = (
-    ".//*[contains(@itemprop, 'datePublished') or @property='datePublished']",
-    ".//time[@pubdate]",
-    ".//time[contains(@class, 'publish') or contains(@class, 'entry-date')]",
-    ".//abbr[contains(@class, 'published')]",
+_MARKED = tuple(
+    XPath(path)
+    for path in (
+        "descendant::*[contains(@itemprop, 'datePublished') or @property='datePublished']",
+        "descendant::time[@pubdate]",
+        "descendant::time[contains(@class, 'publish') or contains(@class, 'entry-date')]",
+        "descendant::abbr[contains(@class, 'published')]",
+    )
 )
-_TIMES = ".//article//time[@datetime] | .//main//time[@datetime]"
+_TIMES = XPath("descendant::time[@datetime][ancestor::article or ancestor::main]")
 _CHANGED = re.compile("modif|updat", re.IGNORECASE)
 _NEVER = frozenset(("1970-01-01", "1969-12-31", "0001-01-01"))  # what machines write for "not known"
 _WHOLE = len("2024-01-01")
@@ -68,7 +72,7 @@ def first_day(*texts: object) -> str | None:
 
 def marked_day(tree: HtmlElement) -> str | None:
     """The day in an element that is marked as the date of publication, or the first in the article."""
-    marked = (one for path in _MARKED for one in tree.xpath(path))
+    marked = (one for path in _MARKED for one in path(tree))
     return first_day(*(value for one in (*marked, *_times(tree)) for value in _values(one)))
 
 
@@ -104,7 +108,7 @@ def _times(tree: HtmlElement) -> list[HtmlElement]:
     """The times in articles but for those of changes; where there are any, those under the page's heading."""
     times = [
         one
-        for one in tree.xpath(_TIMES)
+        for one in _TIMES(tree)
         if not _CHANGED.search(f"{one.get('class') or ''} {one.get('itemprop') or ''}")
     ]
     heading = next(tree.iter("h1"), None)

@@ -4,22 +4,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
 from crawler.extract.agreement import make, usual_makes
-from crawler.extract.blocks import Block
+from crawler.extract.blocks import Block, in_boxes
 
 _BEARS = 0.25  # a box with more of the paragraphs than this is the story's own
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """What stands in an element: all words, those of kept paragraphs, and how many paragraphs these are."""
+class Box(NamedTuple):
+    """What stands in an element: all words, and those of kept paragraphs."""
 
-    words: int = 0
-    prose: int = 0
-    paragraphs: int = 0
+    words: int
+    prose: int
 
 
 @dataclass(eq=False)
@@ -32,12 +31,11 @@ class Surroundings:
     boxes: dict[HtmlElement, Box] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        amounts = []
         for block, kept in zip(self.blocks, self.kept, strict=True):
             count = len(block.words)
-            prose = count if kept and block.is_prose else 0
-            for element in (block.element, *block.element.iterancestors()):
-                old = self.boxes.get(element, Box())
-                self.boxes[element] = Box(old.words + count, old.prose + prose, old.paragraphs + bool(prose))
+            amounts.append((count, count * (kept and block.is_prose)))
+        self.boxes = {box: Box(*sums) for box, sums in in_boxes(self.blocks, amounts).items()}
 
     @cached_property
     def prose(self) -> int:

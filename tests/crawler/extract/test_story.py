@@ -170,7 +170,7 @@ def test_what_is_hidden_is_left_out_but_not_a_story_that_waits_for_a_script() ->
 
 def test_coverage_counts_words_in_runs_of_four_and_whole_lines() -> None:
     blocks = read("<p>one two three four five</p><p>Menu</p><p>six seven eight nine</p>")
-    assert coverage(blocks, "one two three four\nMenu") == [0.8, 1.0, 0.0]
+    assert [*coverage(blocks, "one two three four\nMenu")] == [[0.8, 1.0, 0.0]]
 
 
 def test_a_reading_that_lost_the_story_does_not_count() -> None:
