@@ -1,11 +1,10 @@
 """The text of a story: read by several extractors, chosen by agreement, cleared of what is no part of it."""
 
 import contextlib
-import logging
 from collections.abc import Callable
 from copy import deepcopy
 
-from lxml.html import HtmlElement, fromstring
+from lxml.html import HtmlElement
 
 from crawler.extract.agreement import agreed, as_told, holder, story_of
 from crawler.extract.blocks import Block, blocks_of, lighten, without_menus
@@ -68,10 +67,9 @@ def _trafilatura(tree: HtmlElement, *, precise: bool = False, fast: bool = False
 
 
 def _readable(tree: HtmlElement) -> str:
-    from readability import Document  # noqa: PLC0415
+    from crawler.extract.readable import readable  # noqa: PLC0415
 
-    logging.getLogger("readability").setLevel(logging.CRITICAL)
-    return "\n".join(block.text for block in blocks_of(fromstring(Document(tree).summary())))
+    return readable(tree)
 
 
 READERS: tuple[Reader, ...] = (_precise, _fast, _readable)
