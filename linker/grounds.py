@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from linker.clues.visits import Days
+from linker.clues.days import Days
 from linker.decide import bar, grounding
 from linker.linking import Linked, Linker
 from linker.mentions import Mention

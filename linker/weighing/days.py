@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from linker.clues.visits import Days
+from linker.clues.days import Days
 from linker.register import UNKNOWN_DAY, Inspection, Register, Setting
 from linker.weighing.comparison import Case, Weighed
 from storage.dates import DaySpan
