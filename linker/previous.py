@@ -3,27 +3,40 @@
 import datetime as dt
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Sequence
 
 from linker.register import Inspection
 
 
 def with_previous(inspections: list[Inspection]) -> list[Inspection]:
     """The same inspections, each knowing the graded one before it."""
+    told = [(one.setting, one.grades[0], one.first or one.last) for one in inspections]
+    before = previous_of(told)
+    return [
+        one if number is None else _following(one, number)
+        for one, number in zip(inspections, before, strict=True)
+    ]
+
+
+def previous_of(told: Sequence[tuple[int, str | None, dt.date | None]]) -> list[int | None]:
+    """Of (home, grade, day of the visit) each, the number of the graded one before it."""
     graded: dict[int, list[tuple[dt.date, int]]] = defaultdict(list)
-    for number, one in enumerate(inspections):
-        if one.grades[0] and (one.first or one.last):
-            graded[one.setting].append((one.first or one.last or dt.date.min, number))
+    for number, (setting, grade, day) in enumerate(told):
+        if grade and day:
+            graded[setting].append((day, number))
     for held in graded.values():
         held.sort()
-    return [_following(one, graded.get(one.setting, [])) for one in inspections]
+    return [_before(graded.get(setting), day) for setting, _, day in told]
 
 
-def _following(one: Inspection, graded: list[tuple[dt.date, int]]) -> Inspection:
-    """The inspection with the one before it, of those of its home by day."""
-    day = one.first or one.last
-    before = bisect_left(graded, (day, -1)) if day else 0
-    if not before:
-        return one
+def _before(graded: list[tuple[dt.date, int]] | None, day: dt.date | None) -> int | None:
+    """The one before a day, of those of its home by day."""
+    at = bisect_left(graded, (day, -1)) if graded and day else 0
+    return graded[at - 1][1] if graded and at else None
+
+
+def _following(one: Inspection, previous: int) -> Inspection:
+    """The inspection with the one before it."""
     return Inspection(  # ``replace`` takes seven times as long, and there are tens of thousands
         id=one.id,
         setting=one.setting,
@@ -34,5 +47,5 @@ def _following(one: Inspection, graded: list[tuple[dt.date, int]]) -> Inspection
         grades=one.grades,
         capacity=one.capacity,
         provider=one.provider,
-        previous=graded[before - 1][1],
+        previous=previous,
     )

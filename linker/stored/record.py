@@ -1,5 +1,6 @@
 """The record and the articles as the store holds them, read into memory for the linker."""
 
+import contextlib
 import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from linker.copies import Copy
 from linker.errors import NothingToLinkAgainst
 from linker.findings import Finding
 from linker.gazetteer import Known
-from linker.previous import with_previous
+from linker.previous import previous_of
 from linker.quotations import QuotationIndex
 from linker.reading import Reading
 from linker.register import Inspection, Provider, Records, Register, Setting
@@ -49,6 +50,29 @@ def load_register(
     ``quotations``, ``findings``: the index of its reports (``linker.stored.quotations``) and what else they
     say (``linker.stored.findings``); without them they are read of every report.
     """
+    with _unswept():
+        register = _read(connection, quotations, findings)
+    gc.freeze()  # these stay: looking through them for garbage again and again takes a third of the time
+    return register
+
+
+@contextlib.contextmanager
+def _unswept() -> Iterator[None]:
+    """Without looking for garbage: there is none while records are read, and each look goes through all."""
+    sweeping = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if sweeping:
+            gc.enable()
+
+
+def _read(
+    connection: sa.Connection,
+    quotations: QuotationIndex | None,
+    findings: Mapping[str, Finding] | None,
+) -> Register:
     numbers: dict[str, int] = {}
     records = Records(
         settings=list(_settings(connection, numbers)),
@@ -61,12 +85,10 @@ def load_register(
         raise NothingToLinkAgainst(
             "there is no register to link against; run `onrecord import register FILE --as-of DATE` first"
         )
-    records.inspections = with_previous(list(_inspections(connection, numbers)))
+    records.inspections = list(_inspections(connection, numbers))
     told = dict(read_findings(connection, _held(connection))) if findings is None else findings
     records.findings = findings_of(told, records.inspections)
-    register = Register(records)
-    gc.freeze()  # these stay: looking through them for garbage again and again takes a third of the time
-    return register
+    return Register(records)
 
 
 def copies(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Copy]:
@@ -145,8 +167,10 @@ def _distinct(values: Iterable[Any]) -> tuple[Any, ...]:
 
 def _inspections(connection: sa.Connection, numbers: dict[str, int]) -> Iterator[Inspection]:
     query = sa.select(*(inspections.c[name] for name in _OF_INSPECTION)).order_by(inspections.c.id)
-    for id_, setting, kind, first, last, published, *grades, capacity, provider in connection.execute(query):
-        overall, protection, leadership = grades
+    rows = connection.execute(query).all()
+    before = previous_of([(numbers[row[1]], row[6], row[3] or row[4]) for row in rows])
+    for row, previous in zip(rows, before, strict=True):  # each made once: there are tens of thousands
+        id_, setting, kind, first, last, published, overall, protection, leadership, capacity, provider = row
         yield Inspection(
             id=id_,
             setting=numbers[setting],
@@ -157,6 +181,7 @@ def _inspections(connection: sa.Connection, numbers: dict[str, int]) -> Iterator
             grades=(overall, protection, leadership),
             capacity=capacity,
             provider=provider,
+            previous=previous,
         )
 
 
