@@ -115,7 +115,10 @@ class Writer:
             contextlib.suppress(sqlite3.OperationalError),
             contextlib.closing(connect(self.path, write=True)) as connection,
         ):
-            connection.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if whole else 'PASSIVE'})")
+            if not whole:
+                connection.execute("PRAGMA busy_timeout=0")  # a reader is not waited for
+            # Not PASSIVE, which leaves the file as long as it was: every commit would come here again.
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def is_folded(self) -> bool:
         """Whether no write-ahead log is left beside the file."""

@@ -4,6 +4,7 @@ import datetime as dt
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,27 @@ def test_a_reader_does_not_wait_for_the_writer(store: Store) -> None:
         changes.note(connection, "article", ["article-1"], NOON)
         with store.reading() as other:
             assert changes.last(other) == 0
+
+
+def test_the_log_is_folded_in_as_it_grows_but_no_reader_is_waited_for(store: Store) -> None:
+    log = store.place.path.with_name(f"{store.place.path.name}-wal")  # type: ignore[union-attr]
+
+    def write_much() -> None:
+        with store.writing() as connection:
+            connection.exec_driver_sql("create table if not exists much (bytes blob)")
+            connection.exec_driver_sql("insert into much values (zeroblob(20000000))")
+
+    write_much()
+    assert log.stat().st_size == 0
+    with store.reading() as reading:
+        reading.exec_driver_sql("select count(*) from much").scalar()
+        begun = time.monotonic()
+        write_much()
+        assert time.monotonic() - begun < 20, "the patience of a connection is 30 s"
+        assert log.stat().st_size > 0
+        assert reading.exec_driver_sql("select count(*) from much").scalar() == 1
+    write_much()
+    assert log.stat().st_size == 0
 
 
 def test_a_reader_cannot_write(store: Store) -> None:
