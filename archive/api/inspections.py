@@ -6,6 +6,7 @@ from pydantic import Field
 from starlette.requests import Request
 
 from archive.api import cursors
+from archive.api.coded import Code, coded, place
 from archive.api.endpoint import Endpoint
 from archive.api.shapes import (
     Authority,
@@ -26,6 +27,7 @@ from archive.reading.inspections import inspection_page, report_page
 from archive.reading.stretches.record import inspection_stretch, report_stretch
 from archive.reading.stretches.stretch import Stretch
 from archive.site import site_of
+from storage.places import codes
 
 
 class InspectionsQuery(Paging):
@@ -36,6 +38,13 @@ class InspectionsQuery(Paging):
     kind: Text | None = None
     overall: Text | None = None
     event_number: Text | None = None
+
+
+class InspectionRow(InspectionLine):
+    """An inspection in the list of all."""
+
+    authority_code: Code | None
+    """The ONS code of the authority, where places were imported."""
 
 
 class ReportsQuery(Paging):
@@ -84,6 +93,7 @@ class Inspection(Record):
     urn: Urn
     regulator: str
     local_authority: Authority | None
+    authority_code: Code | None
     kind: str
     first_day: Day | None
     last_day: Day | None
@@ -159,18 +169,21 @@ def inspections(request: Request, asked: InspectionsQuery) -> dict[str, Any]:
     narrowed = asked.model_dump(exclude={"cursor", "limit"}, exclude_none=True)
     wanted = Stretch(after=cursors.text_place("inspections", asked.cursor), limit=asked.limit, only=narrowed)
     with site_of(request).store.reading() as connection:
-        return page(request, "inspections", inspection_stretch(connection, wanted), asked)
+        lines = coded(connection, inspection_stretch(connection, wanted))
+    return page(request, "inspections", lines, asked, place=place)
 
 
 def inspection(request: Request, asked: Any) -> dict[str, Any]:
     """An inspection by id."""
     with site_of(request).store.reading() as connection:
         shown = inspection_page(connection, request.path_params["id"])
+        known = codes(connection, filter(None, [shown.setting.local_authority]))
     return {
         **shown.inspection._mapping,
         "urn": shown.setting.urn,
         "regulator": shown.setting.regulator,
         "local_authority": shown.setting.local_authority,
+        "authority_code": known.get(shown.setting.local_authority),
         "judgements": shown.judgements,
         "provider": shown.provider.name if shown.provider else shown.inspection.provider_name,
         "provider_id": shown.provider.id if shown.provider else None,
@@ -208,7 +221,7 @@ def _section(section: SectionRead) -> dict[str, Any]:
 
 ENDPOINTS: Final = (
     Endpoint(
-        path="/api/v1/inspections", answer=inspections, takes=InspectionsQuery, gives=Page[InspectionLine]
+        path="/api/v1/inspections", answer=inspections, takes=InspectionsQuery, gives=Page[InspectionRow]
     ),
     Endpoint(path="/api/v1/inspections/{id}", answer=inspection, gives=Inspection),
     Endpoint(path="/api/v1/reports", answer=reports, takes=ReportsQuery, gives=Page[ReportLine]),

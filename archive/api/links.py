@@ -6,6 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from archive.api import cursors
+from archive.api.coded import Code, coded, place
 from archive.api.endpoint import Endpoint
 from archive.api.linked import Evidence, evidence_told
 from archive.api.shapes import (
@@ -68,6 +69,8 @@ class Link(Record):
     urn: Urn | None
     setting_kind: str | None
     local_authority: Authority | None
+    authority_code: Code | None
+    """The ONS code of the authority, where places were imported."""
     provider_id: Id | None
     provider: str | None
     probability: Probability
@@ -91,7 +94,8 @@ def links(request: Request, asked: LinksQuery) -> dict[str, Any]:
         narrowed["confirmed"] = asked.confirmed == "true"
     wanted = Stretch(after=cursors.text_place("links", asked.cursor), limit=asked.limit, only=narrowed)
     with site_of(request).store.reading() as connection:
-        return page(request, "links", link_stretch(connection, wanted), asked)
+        lines = coded(connection, link_stretch(connection, wanted))
+    return page(request, "links", lines, asked, place=place)
 
 
 def link(request: Request, asked: Any) -> dict[str, Any]:
@@ -103,11 +107,12 @@ def link(request: Request, asked: Any) -> dict[str, Any]:
             raise HTTPException(404)
         (line,) = found
         shown = article_page(connection, line.article_id)
+        (told,) = coded(connection, found)
     mention = next((one for one in shown.mentions if one.decision.link.mention == line.mention), None)
     best = mention and mention.best
     held = mention.evidence if mention and _is_of(line, mention.decision, best) else ()
     evidence = [evidence_told(one, readable=shown.readable) for one in held]
-    return vars(line) | {"evidence": evidence}
+    return told | {"evidence": evidence}
 
 
 def _is_of(line: LinkLine, *choices: Any) -> bool:

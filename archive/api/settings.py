@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from archive.api import cursors
+from archive.api.coded import Code, coded, place
 from archive.api.endpoint import Endpoint
 from archive.api.shapes import (
     Authority,
@@ -43,6 +44,13 @@ class SettingsQuery(Paging):
     status: Text | None = None
 
 
+class SettingRow(SettingLine):
+    """A setting in the list of all."""
+
+    authority_code: Code | None
+    """The ONS code of the authority, where places were imported."""
+
+
 class Owner(Record):
     """A provider that had the setting."""
 
@@ -70,7 +78,7 @@ class Setting(Record):
     name: str | None
     """Null where the regulator withholds it."""
     local_authority: Authority | None
-    authority_code: str | None = Field(examples=["E08000001"])
+    authority_code: Code | None
     """The ONS code of the authority, where places were imported."""
     region: str | None
     constituency: str | None
@@ -92,8 +100,8 @@ def settings(request: Request, asked: SettingsQuery) -> dict[str, Any]:
     narrowed = asked.model_dump(exclude={"cursor", "limit"}, exclude_none=True)
     wanted = Stretch(after=cursors.text_place("settings", asked.cursor), limit=asked.limit, only=narrowed)
     with site_of(request).store.reading() as connection:
-        lines = [setting_line(line) for line in setting_stretch(connection, wanted)]
-    return page(request, "settings", lines, asked)
+        lines = coded(connection, map(setting_line, setting_stretch(connection, wanted)))
+    return page(request, "settings", lines, asked, place=place)
 
 
 def setting(request: Request, asked: Any) -> dict[str, Any]:
@@ -132,7 +140,7 @@ def _told(connection: sa.Connection, reference: str) -> dict[str, Any]:
 
 
 ENDPOINTS: Final = (
-    Endpoint(path="/api/v1/settings", answer=settings, takes=SettingsQuery, gives=Page[SettingLine]),
+    Endpoint(path="/api/v1/settings", answer=settings, takes=SettingsQuery, gives=Page[SettingRow]),
     Endpoint(path="/api/v1/settings/{id}", answer=setting, gives=Setting),
     Endpoint(path="/api/v1/settings/{regulator}/{urn}", answer=setting_of_regulator, gives=Setting),
 )

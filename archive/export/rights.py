@@ -11,11 +11,10 @@ _SHORT: Final = 2 * masking.LONGEST_EXTRACT
 """Characters: so few never hold more words than an extract may."""
 
 
-def bind(evidence: Record) -> None:
-    """Leave a record of evidence at most 25 words of the press, and no postcode or personal number."""
-    evidence["text"] = _extract(evidence["text"])
-    evidence["told"] = _masked(evidence["told"])
-    evidence["value"] = evidence["value"] and _masked(evidence["value"])
+def bound(evidence: Record) -> Record:
+    """A record of evidence with at most 25 words of the press, and no postcode or personal number."""
+    clue, field, words, start, end, value, told, weight = evidence
+    return clue, field, _extract(words), start, end, value and _masked(value), _masked(told), weight
 
 
 def _extract(words: str) -> str:

@@ -5,14 +5,14 @@ the csv module.
 """
 
 from collections.abc import Callable
-from typing import IO, Any, Final
+from typing import IO, Final
 
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from archive.export.forms.cells import LIVE
+from archive.export.forms.nested import NESTED, cells
 from archive.export.tabled import Column, Reading, Table, Values
 
 _TYPES: Final = {"whole": pa.int64(), "number": pa.float64(), "flag": pa.bool_()}
@@ -33,8 +33,9 @@ def write(table: Table, reading: Reading, out: IO[bytes]) -> int:
 def _maker(column: Column) -> Callable[[Values], pa.Array]:
     if column.kind in _TYPES:
         return lambda values: pa.array(values, type=_TYPES[column.kind])
-    if column.kind in ("texts", "records"):
-        return _lists
+    if column.kind in NESTED:
+        made = cells(column)
+        return lambda values: pa.array(made(values), type=pa.string())
     return _texts
 
 
@@ -44,11 +45,3 @@ def _texts(values: Values) -> pa.Array:
     if not pc.any(live).as_py():
         return held
     return pc.if_else(live, pc.binary_join_element_wise("'", held, ""), held)
-
-
-def _lists(values: Values) -> pa.Array:
-    return pa.array([None if held is None else _json(held) for held in values], type=pa.string())
-
-
-def _json(held: Any) -> str:
-    return orjson.dumps(held).decode()

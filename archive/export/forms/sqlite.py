@@ -14,10 +14,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Any, Final
 
-import orjson
-
 from archive import licences
 from archive.export.about import TITLE, About, holds_press
+from archive.export.forms.nested import NESTED, cells
 from archive.export.tabled import Column, Reading, Table, Values, by_row
 
 _TYPES: Final = {"whole": "INTEGER", "number": "REAL", "flag": "INTEGER"}
@@ -105,9 +104,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _maker(column: Column) -> Callable[[Values], Values]:
-    if column.kind not in ("texts", "records"):
-        return lambda values: values
-    return lambda values: [None if held is None else orjson.dumps(held).decode() for held in values]
+    return cells(column) if column.kind in NESTED else lambda values: values
 
 
 def _describe(database: sqlite3.Connection, tables: Sequence[Table], about: About) -> None:

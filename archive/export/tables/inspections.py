@@ -9,6 +9,7 @@ from archive.export import changed
 from archive.export.kinds import day, records, text, texts, whole
 from archive.export.tabled import Reading, Record, Reference, Rows, Table, streamed
 from archive.export.tabled import day as day_of
+from archive.export.tables.coded import CODE, Codes
 from archive.export.tables.named import Names
 from storage.schema.inspections import GRADED, inspection_claims, inspections
 from storage.schema.registers import providers, settings
@@ -44,7 +45,7 @@ _QUERY: Final = (
 
 
 def _read(reading: Reading) -> Rows:
-    names = Names(reading.connection)
+    names, codes = Names(reading.connection), Codes(reading.connection)
     for batch in streamed(reading, _QUERY.where(changed.only(reading, inspections.c.id, "inspection"))):
         facts, graded = batch[: len(_FACTS)], batch[len(_FACTS) : -len(_REST)]
         ids, settings_ids, owners, capacities, authorities, providers_names, disagreements = batch[
@@ -52,7 +53,13 @@ def _read(reading: Reading) -> Rows:
         ]
         named = names.on(owners, facts[4], facts[6], providers_names)
         origins = _origins(reading, ids)
-        where = (named, authorities, origins, [_disagreements(held) for held in disagreements])
+        where = (
+            named,
+            authorities,
+            codes.of(authorities),
+            origins,
+            [_disagreements(held) for held in disagreements],
+        )
         yield [*facts, _areas(graded), capacities, *where, ids, settings_ids, owners, (None,) * len(ids)]
     gone = changed.missing(reading, "inspection", inspections.c.id)
     yield INSPECTIONS.gone({"inspection_id": id_, "status": "erased"} for id_ in gone)
@@ -61,7 +68,7 @@ def _read(reading: Reading) -> Rows:
 def _areas(graded: Sequence[Sequence[str | None]]) -> list[list[Record]]:
     """The judgements that an inspection gave beyond the three that have columns."""
     return [
-        [{"area": area, "judgement": said} for area, said in zip(_AREAS, row, strict=True) if said]
+        [(area, said) for area, said in zip(_AREAS, row, strict=True) if said]
         for row in zip(*graded, strict=True)
     ]
 
@@ -77,7 +84,7 @@ def _origins(reading: Reading, ids: Sequence[str]) -> list[list[str]]:
 
 def _disagreements(held: Sequence[Mapping[str, Any]]) -> list[Record]:
     return [
-        {"field": one["field"], "origin": origin, "value": None if value is None else str(value)}
+        (one["field"], origin, None if value is None else str(value))
         for one in held
         for origin, value in one["values"].items()
     ]
@@ -110,6 +117,7 @@ INSPECTIONS: Final = Table(
         whole("capacity", "how many it may care for", "report", unit="places"),
         text("provider", "who ran it, as registered on the day", "register"),
         text("local_authority", "the authority it lies in", "register"),
+        CODE,
         texts("sources", "what says so: `register`, `table`, `report`, `page`", "archive"),
         records(
             "disagreements",

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from archive.export.tabled import Row, Values, found
 
-_REMEMBERED: Final = 10_000
+_REMEMBERED: Final = 5_000
 """Records: a few megabytes."""
 
 
@@ -22,16 +22,17 @@ class Known:
         self._id, *_ = query.selected_columns
         _, *self._names = query.selected_columns.keys()
         self._nothing = (None,) * len(self._names)
-        self._known: dict[str, Row] = {}
+        self._known: dict[str | None, Row] = {None: self._nothing}
 
     def of(self, ids: Sequence[str | None]) -> dict[str, Values]:
         """By name, what is told of each; None of what is not there."""
-        asked = {id_ for id_ in ids if id_ is not None}
+        asked = set(ids)
         if len(self._known) > _REMEMBERED:
-            self._known = {}
+            self._known = {None: self._nothing}
         new = asked - self._known.keys()
         if new:
-            told = found(self._connection, self._query, self._id, new)
+            told = found(self._connection, self._query, self._id, [id_ for id_ in new if id_])
+            self._known |= dict.fromkeys(new, self._nothing)
             self._known |= {row[0]: row[1:] for row in told}
-        rows = [self._known.get(id_, self._nothing) if id_ else self._nothing for id_ in ids]
+        rows = map(self._known.__getitem__, ids)
         return dict(zip(self._names, zip(*rows, strict=True), strict=True))

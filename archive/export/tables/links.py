@@ -23,6 +23,7 @@ from archive.export.tabled import (
     streamed,
 )
 from archive.export.tabled import day as day_of
+from archive.export.tables.coded import CODE, Codes
 from archive.export.tables.known import Known
 from archive.export.tables.named import Names
 from storage.schema.inspections import inspections
@@ -56,6 +57,7 @@ _COLUMNS: Final = (
     text("urn", "the setting's number with its regulator", "register"),
     text("setting_kind", "what kind of setting it is", "register"),
     text("local_authority", "the authority it lies in", "register"),
+    CODE,
     text("provider", "who runs it, as registered on the day", "register"),
     day("inspection_date", "the day the register gives", "register"),
     day("inspection_first", "first day of the inspection", "report"),
@@ -120,12 +122,13 @@ _INSPECTIONS: Final = sa.select(
 _PROVIDERS: Final = sa.select(providers.c.id, providers.c.name.label("provider"))
 _TITLES: Final = sa.select(article_versions.c.article_id, article_versions.c.number, article_versions.c.title)
 _EVIDENCE: Final = sa.select(
-    link_evidence.c.link_id, *(link_evidence.c[column.name] for column in EVIDENCE)
+    *(link_evidence.c[column.name] for column in EVIDENCE), link_evidence.c.link_id
 ).order_by(link_evidence.c.link_id, link_evidence.c.number)
 
 
 def _read(reading: Reading) -> Rows:
-    connection, names = reading.connection, Names(reading.connection)
+    connection = reading.connection
+    names, codes = Names(connection), Codes(connection)
     known = {
         "article_id": Known(connection, _ARTICLES),
         "setting_id": Known(connection, _SETTINGS),
@@ -138,6 +141,7 @@ def _read(reading: Reading) -> Rows:
             told |= records_of.of(told[name])
         told["title"] = _titles(connection, told["article_id"], told["article_version"])
         told["provider"] = names.on(*(told[name] for name in _WHO_AND_WHEN))
+        told["authority_code"] = codes.of(told["local_authority"])
         told["evidence"] = _evidence(connection, told["link_id"], told["source_id"])
         told |= {"decided_at": moments(told["decided_at"]), "confirmed": flags(told["confirmed"])}
         yield [told[name] for name in LINKS.names]
@@ -157,23 +161,11 @@ def _evidence(
     """The evidence of each link, with as much of the press's words as its source lets be given."""
     held: dict[str, list[Record]] = {id_: [] for id_ in ids}
     rows = found(connection, _EVIDENCE, link_evidence.c.link_id, ids)
-    for link_id, clue, field, words, start, end, value, told, weight in rows:
-        held[link_id].append(
-            {
-                "clue": clue,
-                "field": field,
-                "text": words,
-                "start": start,
-                "end": end,
-                "value": value,
-                "told": told,
-                "weight": weight,
-            }
-        )
+    for *clue, link_id in rows:
+        held[link_id].append(tuple(clue))
     for id_, source in zip(ids, sources, strict=True):
         if source is not None:  # nobody's terms bind what the newsroom imported itself
-            for one in held[id_]:
-                rights.bind(one)
+            held[id_] = [rights.bound(one) for one in held[id_]]
     return list(held.values())
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from archive.export import changed
 from archive.export.kinds import day, flag, number, text, whole
 from archive.export.tabled import AT_ONCE, Column, Reading, Reference, Row, Rows, Table
+from archive.export.tables.coded import CODE, Codes
 from archive.public import CLOSED, Home, Opening, Story
 from archive.reading import public, public_records
 from storage.batches import batches
@@ -22,6 +23,7 @@ _SETTING: Final = (
     text("regulator", "who inspects the setting", "register"),
     text("urn", "the setting's number with its regulator", "register"),
     text("local_authority", "the authority it lies in, the finest place given", "register"),
+    CODE,
 )
 
 
@@ -33,18 +35,20 @@ def _read_links(reading: Reading) -> Rows:
     where = changed.only(reading, links.c.article_id, "article")
     standing: set[tuple[str, int]] = set()
 
+    codes = Codes(reading.connection)
+
     def rows() -> Iterator[Row]:
         for story in public.every_story(reading.connection, _opening(reading), where):
             if reading.since is not None:
                 standing.add((story.article_id, story.mention))
-            yield _link(story)
+            yield _link(story, codes)
 
     yield from _batched(rows())
     gone = changed.ended_in_public(reading, _opening(reading))
     yield PUBLIC_LINKS.gone(one for one in gone if (one["article_id"], one["mention"]) not in standing)
 
 
-def _link(story: Story) -> Row:
+def _link(story: Story, codes: Codes) -> Row:
     return (
         story.article_id,
         story.mention,
@@ -56,6 +60,7 @@ def _link(story: Story) -> Row:
         story.regulator,
         story.urn,
         story.authority,
+        *codes.of([story.authority]),
         story.kind,
         story.provider,
         story.judgement,
@@ -71,28 +76,34 @@ def _link(story: Story) -> Row:
     )
 
 
-def _homes(reading: Reading, rows_of: Callable[[Home], Iterable[Row]]) -> Rows:
+def _homes(reading: Reading, rows_of: Callable[[Home, Row], Iterable[Row]]) -> Rows:
+    """Rows of every home; ``rows_of`` is given the home and its columns of ``_SETTING``."""
+    codes = Codes(reading.connection)
     where = changed.only(reading, settings.c.id, "setting")
     homes = public_records.every_home(reading.connection, where)
-    yield from _batched(row for home in homes for row in rows_of(home))
+    yield from _batched(
+        row
+        for home in homes
+        for row in rows_of(home, (home.regulator, home.urn, home.authority, *codes.of([home.authority])))
+    )
 
 
 def _read_settings(reading: Reading) -> Rows:
-    return _homes(reading, lambda home: [_setting(home)])
-
-
-def _setting(home: Home) -> Row:
-    return home.regulator, home.urn, home.authority, home.title, home.provider, home.id, home.provider_id
+    return _homes(reading, _setting)
 
 
 def _read_inspections(reading: Reading) -> Rows:
     return _homes(reading, _inspected)
 
 
-def _inspected(home: Home) -> Iterator[Row]:
+def _setting(home: Home, known: Row) -> Iterator[Row]:
+    yield *known, home.title, home.provider, home.id, home.provider_id
+
+
+def _inspected(home: Home, known: Row) -> Iterator[Row]:
     for one in home.inspections:
         days = (_iso(one.first_day), _iso(one.last_day))
-        yield home.regulator, home.urn, home.authority, one.kind, *days, one.overall, home.id
+        yield *known, one.kind, *days, one.overall, home.id
 
 
 def _read_providers(reading: Reading) -> Rows:

@@ -8,8 +8,10 @@ from archive.export import changed
 from archive.export.kinds import day, text, whole
 from archive.export.tabled import Reading, Reference, Rows, Table, streamed
 from archive.export.tabled import day as day_of
+from archive.export.tables.coded import CODE, Codes
 from storage.schema.registers import providers, settings
 
+_AUTHORITY: Final = 3
 _QUERY: Final = (
     sa.select(
         settings.c.regulator,
@@ -37,7 +39,9 @@ _QUERY: Final = (
 
 
 def _read(reading: Reading) -> Rows:
-    yield from streamed(reading, _QUERY.where(changed.only(reading, settings.c.id, "setting")))
+    codes = Codes(reading.connection)
+    for batch in streamed(reading, _QUERY.where(changed.only(reading, settings.c.id, "setting"))):
+        yield [*batch[: _AUTHORITY + 1], codes.of(batch[_AUTHORITY]), *batch[_AUTHORITY + 1 :]]
     gone = changed.missing(reading, "setting", settings.c.id)
     yield SETTINGS.gone({"setting_id": id_, "status": "erased"} for id_ in gone)
 
@@ -51,6 +55,7 @@ SETTINGS: Final = Table(
         text("urn", "its number with the regulator", "register"),
         text("kind", "what kind of setting it is", "register"),
         text("local_authority", "the authority it lies in, the finest place given", "register"),
+        CODE,
         text("region", "the region", "register"),
         text("constituency", "the parliamentary constituency", "register"),
         whole("places", "how many it is registered for", "register", unit="places"),
