@@ -100,6 +100,8 @@ def evaluate(world: World, model: Model) -> Evaluation:
 
 
 def _mistake(one: Mistake) -> str:
+    if one.what == "answer":
+        return f"answered {', '.join(one.answers) or 'nothing'}, not {one.label.answer}"
     if one.row is None:
         return f"missed: {one.missed}{' (in the queue)' if one.queued else ''}"
     record = one.row["urn"] or one.row["provider"]

@@ -36,13 +36,17 @@ _SAID = ("status", "level", "urn", "inspection_date", "provider", "mention")
 
 @dataclass(frozen=True, kw_only=True)
 class Mistake:
-    """A wrong assertion (its row), or a labelled link that was missed (the setting, or ``provider``)."""
+    """A wrong assertion (its row), a labelled link missed (the setting, or ``provider``), or another answer.
 
-    what: Literal["wrong", "missed"]
+    ``answers``: what was said where the label names another answer.
+    """
+
+    what: Literal["wrong", "missed", "answer"]
     label: Label
     row: Row | None = None
     missed: str | None = None
     queued: bool = False
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,9 +104,7 @@ def score(rows: Iterable[Row], label: Label) -> Scored:
         counts["none"] += 1
         counts["none kept silent"] += not any(judge(row, label)[0] == "wrong" for row in asserted)
     if label.answer:
-        counts["answers"] += 1
-        decided = {row.get("answer") for row in said if row["status"] != "candidate"}
-        counts["answers right"] += decided == {label.answer}
+        mistakes += _answered(counts, said, label)
     return Scored(label=label, counts=counts, mistakes=tuple(mistakes))
 
 
@@ -160,6 +162,15 @@ def _missed(
     counts["missed settings"] += len(settings)
     counts["missed but queued"] += sum(one in queue for one in settings)
     return [Mistake(what="missed", label=label, missed=one, queued=one in queue) for one in missed]
+
+
+def _answered(counts: dict[str, float], said: Sequence[Row], label: Label) -> list[Mistake]:
+    decided = {row.get("answer") for row in said if row["status"] != "candidate"}
+    right = decided == {label.answer}
+    counts["answers"] += 1
+    counts["answers right"] += right
+    given = tuple(sorted(str(one or "nothing") for one in decided))
+    return [] if right else [Mistake(what="answer", label=label, answers=given)]
 
 
 def _once(rows: Iterable[Row]) -> list[Row]:

@@ -80,7 +80,7 @@ def lines(data: dict[str, Any], before: dict[str, Any] | None) -> list[str]:
     told += ["", *_table("by kind of article", data["strata"])]
     if "baselines" in data:
         told += ["", *_table("baselines", data["baselines"])]
-    told += ["", f"{len(data['errors'])} articles with errors"]
+    told += ["", f"Articles with errors: {len(data['errors'])}"]
     return told + [f"  {name}: {'; '.join(errors)}" for name, errors in data["errors"].items()]
 
 

@@ -83,6 +83,9 @@ def test_an_answer_is_right_when_every_decision_gives_it() -> None:
     assert figures(score([decision], label).counts)["answer"] == 1.0
     both = [decision, decision | {"mention": 1, "answer": "too_little"}]
     assert figures(score(both, label).counts)["answer"] == 0.0
+    assert score([decision], label).mistakes == ()
+    (mistake,) = score(both, label).mistakes
+    assert (mistake.what, mistake.answers) == ("answer", ("several_fit", "too_little"))
 
 
 def test_the_figures_of_several_articles() -> None:
