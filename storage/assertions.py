@@ -27,6 +27,7 @@ Event = Literal[
     "confirmed",  # by a person, as it stood
     "suppressed",  # from public view only, since somebody reported a mistake
     "released",  # to public view again
+    "regrouped",  # by people: it stands as before, as a copy of another story or of none (storage.retold)
     "withdrawn",
     "restricted",  # the article is, by an order
     "restored",  # the order was lifted

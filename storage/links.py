@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage import changes, judged
+from storage import assertions, changes, judged
 from storage.batches import batches
 from storage.ids import opaque_id
 from storage.records import Evidence, Link
@@ -47,6 +47,18 @@ def unsettle(connection: sa.Connection, article_ids: Iterable[str]) -> None:
     """Have these articles linked again: what their links were made on has changed."""
     for batch in batches(article_ids):
         connection.execute(sa.delete(link_grounds).where(link_grounds.c.article_id.in_(batch)))
+
+
+def settle(connection: sa.Connection, stories: Mapping[str, Sequence[str]], at: dt.datetime) -> None:
+    """Let people's judgements hold for the copies there are now, and for those that were parted no more.
+
+    ``stories``: the copies of each article, itself among them.
+    """
+    for id_ in stories:
+        if not _is_restricted(connection, id_):
+            judged.release_parted(connection, id_, _held(connection, id_), at)
+    judged.carry(connection, stories)
+    assertions.follow(connection, stories, at)
 
 
 def save(

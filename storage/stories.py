@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from storage import changes, links
+from storage import changes, links, retold
 from storage.batches import batches, select_where_in
 from storage.errors import NotFound, StorageError
 from storage.ids import opaque_id
@@ -153,7 +153,11 @@ def _decide(
     row = {"decision": decision, "who": who, "at": at, "reason": reason, **told}
     made = connection.execute(sa.insert(story_decisions).values(**row))
     assert made.inserted_primary_key is not None
-    links.unsettle(connection, regroup(connection, [*told["articles"], *told["others"]], at))
+    around = regroup(connection, [*told["articles"], *told["others"]], at)
+    now = copies(connection, around)
+    links.unsettle(connection, around)
+    links.settle(connection, now, at)
+    retold.regroup(connection, {tuple(group) for group in now.values()}, at)
     return int(made.inserted_primary_key[0])
 
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from storage.assertions import COLUMNS, Assertion
 from storage.batches import select_where_in
-from storage.ids import opaque_id
+from storage.retold import REGROUPED, telling_of
 from storage.schema.assertions import assertions as log
 
 ARCHIVED: Final = 50
@@ -36,7 +36,8 @@ class Scope:
 class Telling:
     """One entry: its name, when it came, the mentions that tell it as they came, its newest change.
 
-    ``about``: each setting, beside its owner of then, that it was ever about.
+    ``about``: each setting, beside its owner of then, that it was ever about. ``left_at``: when the mention
+    that told it last went over to another, by what people decided on stories.
     """
 
     name: tuple[str, int]
@@ -45,6 +46,13 @@ class Telling:
     members: list[_Key] = field(default_factory=list)
     about: set[tuple[str, str | None]] = field(default_factory=set)
     last: int = 0
+    left_at: dt.datetime | None = None
+
+    def leave(self, key: _Key, row: sa.Row[*tuple[Any, ...]]) -> None:
+        """Let a mention go to another telling; of the one that was shown readers are told."""
+        if self.members[0] == key:
+            self.left_at, self.last = row.at, row.seq
+        self.members.remove(key)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,19 +72,18 @@ def tellings(connection: sa.Connection, scope: Scope) -> list[Telling]:
     """Every telling that was ever in the feed, in the order they came."""
     found: dict[tuple[str, int], Telling] = {}
     of_member: dict[_Key, Telling] = {}
-    columns = (log.c.seq, log.c.at, log.c.article_id, log.c.mention, log.c.story)
+    columns = (log.c.seq, log.c.at, log.c.article_id, log.c.mention, log.c.story, log.c.event)
     about = (log.c.setting_id, log.c.provider_id)
     for row in connection.execute(sa.select(*columns, *about).where(scope.ever).order_by(log.c.seq)):
-        key = (row.article_id, row.mention)
-        if key in of_member:
-            of_member[key].about |= _about(row)
-            continue
-        # The id of a story is made of its first article's (storage.stories), so that one joins its copies.
-        name = (row.story or opaque_id("story", row.article_id), row.mention)
-        telling = found.setdefault(name, Telling(name=name, first=row.seq, first_at=row.at))
-        telling.members.append(key)
+        key, telling = (row.article_id, row.mention), of_member.get((row.article_id, row.mention))
+        if telling is None or row.event == REGROUPED:
+            if telling:
+                telling.leave(key, row)
+            name = (telling_of(row.article_id, row.story), row.mention)
+            telling = found.setdefault(name, Telling(name=name, first=row.seq, first_at=row.at))
+            telling.members.append(key)
+            of_member[key] = telling
         telling.about |= _about(row)
-        of_member[key] = telling
     for key, last in _last(connection, scope):
         of_member[key].last = max(of_member[key].last, last)
     return sorted(found.values(), key=lambda one: one.first)
@@ -108,7 +115,7 @@ def _standing(telling: Telling, rows: Sequence[Assertion], scope: Scope) -> Stan
         telling=telling,
         shown=shown,
         others=tuple(dict.fromkeys(row.article_id for row in here[1:])),
-        updated=max(row.at for row in before),
+        updated=max(filter(None, (telling.left_at, *(row.at for row in before)))),
     )
 
 
