@@ -11,6 +11,8 @@ from archive.guard import Guarded
 from archive.reading import found
 from archive.searches import whose
 from archive.site import base_of, site_of
+from storage import articles
+from storage.errors import NotFound
 from storage.search.errors import NoIndex, QueryFault
 from storage.search.found import FOLDED_WHOLE, Results, Search
 from storage.search.language import FIELDS
@@ -45,6 +47,7 @@ def search(request: Request) -> Response:
         facets=found.facets(asked, results) if results else (),
         figure=found.over_time(asked, results) if results else None,
         steps=_steps(asked, results),
+        at_address=_at_address(request, asked) if results and not results.total else None,
         folded_whole=FOLDED_WHOLE,
     )
 
@@ -83,6 +86,17 @@ def download(request: Request) -> Response:
         rows = found.rows(connection, hits, base_of(request))
     told = {"Content-Disposition": f'attachment; filename="search.{form}"'}
     return Response(written(rows, found.ROW_FIELDS, form=form), media_type=_FORMS[form], headers=told)
+
+
+def _at_address(request: Request, asked: Search) -> str | None:
+    """The article at the address that was searched for: people paste what stands in their browser."""
+    if not asked.query.startswith(("http://", "https://")) or " " in asked.query:
+        return None
+    try:
+        with site_of(request).store.reading() as connection:
+            return articles.find(connection, asked.query)
+    except (NotFound, ValueError):
+        return None
 
 
 def _steps(asked: Search, results: Results | None) -> tuple[str | None, str | None]:

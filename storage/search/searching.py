@@ -8,14 +8,14 @@ from typing import Final
 
 import tantivy
 
-from storage.search import comparing, counting
+from storage.search import comparing, counting, unfound
 from storage.search.counting import Counts, Tally
 from storage.search.errors import NoIndex, QueryFault
 from storage.search.fields import FACETS, prepare
 from storage.search.folder import IndexFolder
 from storage.search.found import DEEPEST, MOST_ON_A_PAGE, Found, Results, Search, Suggestion
 from storage.search.hits import Hit
-from storage.search.language import Parsed, parse
+from storage.search.language import Every, Parsed, Part, parse
 from storage.search.suggesting import FEW, Vocabulary, other_spelling
 
 LONGEST_FILTER: Final = 500
@@ -37,6 +37,8 @@ class SearchIndex:
         _check(asked)
         found = self._best(asked)
         results = found.page()
+        if not results.total:
+            results = replace(results, notes=(*results.notes, *self._reasons(found)))
         return results if found.total > FEW else replace(results, suggestion=self._suggestion(asked, found))
 
     def listed(self, asked: Search, most: int = DEEPEST) -> tuple[Hit, ...]:
@@ -80,6 +82,16 @@ class SearchIndex:
             while len(self._tallies) > _TALLIES:
                 self._tallies.popitem(last=False)
         return found
+
+    def _reasons(self, found: Found) -> tuple[str, ...]:
+        """Why nothing was found."""
+
+        def alone(part: Part) -> int:
+            return Found(found.index, Search(), replace(found.parsed, tree=Every((part,)))).total
+
+        if found.asked.filters and (total := Found(found.index, Search(), found.parsed).total):
+            return (f"Not narrowed, this search finds {total:,}.",)
+        return unfound.reasons(found.parsed, alone)
 
     def _suggestion(self, asked: Search, found: Found) -> Suggestion | None:
         def count(query: str) -> int:

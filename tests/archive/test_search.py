@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from archive.errors import TookTooLong, TooMuchAtOnce
 from archive.searches import Limits, Searches
 from storage.dates import PartialDate
+from storage.schema.press import articles
 from storage.search.indexer import open_indexer
 from storage.search.searching import SearchIndex
 from storage.store import Store
@@ -131,6 +132,17 @@ def test_a_fault_leads_to_the_text_that_was_typed(served: Served, reader: httpx.
     page = reader.get("/search?q=after:soon")
     assert page.status_code == 422
     assert "1 result" in text_of(reader.get(links(page, ".note")['Search for "after:soon" as text']))
+
+
+def test_an_address_that_is_pasted_leads_to_its_story(served: Served, reader: httpx.Client) -> None:
+    held = served.world.article("kite", url="https://www.bolton-beacon.example/news/lost-kite")
+    served.index()
+    pasted = "/search?q=https://www.bolton-beacon.example/news/lost-kite/%3Futm_source=x"
+    page = reader.get(pasted)
+    assert links(page, "#found .note")["open it"] == f"/articles/{held}"
+    with served.store.writing() as connection:
+        connection.execute(sa.update(articles).values(restriction="restricted"))
+    assert "is held here" not in reader.get(pasted).text
 
 
 def test_postcodes_are_masked_where_results_are_listed(served: Served, reader: httpx.Client) -> None:

@@ -161,3 +161,37 @@ def quiet_index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
 def test_no_query_breaks_the_search(quiet_index: SearchIndex, query: str) -> None:
     with contextlib.suppress(QueryFault):  # explained, which the tests above look at
         quiet_index.search(Search(query=query))
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        (
+            "authority:bolton kite",
+            "“authority:” is no field, so it was searched for as a word; write place:.",
+        ),
+        ("headline:zeppelin", "the fields are provider, group, place"),
+        ("kite provider:nobody", "Nothing in the archive has provider:nobody."),
+        ("kite zeppel*", "Nothing in the archive has “zeppel*”."),
+        ("kite after:2025 before:2024", "No day is after 2025 and before 2024 too."),
+        ("urn:SC000000", "Nothing in the archive has urn:SC000000."),
+    ],
+)
+def test_why_nothing_was_found_is_told(world: World, store: Store, query: str, told: str) -> None:
+    world.article("kite")
+    with open_indexer(store) as indexer:
+        indexer.catch_up()
+    results = SearchIndex(store.place.index).search(Search(query=query))
+    assert results.total == 0
+    assert any(told in note for note in results.notes), results.notes
+    assert not any("“kite”" in note for note in results.notes), "what does find something is not blamed"
+
+
+def test_what_narrows_a_search_to_nothing_is_told(world: World, store: Store) -> None:
+    world.article("kite", outlet="Bolton Beacon")
+    world.article("drake", outlet="Wigan Wire")
+    with open_indexer(store) as indexer:
+        indexer.catch_up()
+    asked = Search(query="kite", filters={"outlet": ("Wigan Wire",)})
+    results = SearchIndex(store.place.index).search(asked)
+    assert (results.total, results.notes) == (0, ("Not narrowed, this search finds 1.",))
