@@ -93,7 +93,10 @@ class Guarded(Route):
             target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(f"/sign-in?next={quote(target, safe='')}", 303)
         if not visit.person.may(self.needs):
-            raise HTTPException(403, f"Only a {self.needs} may do this; you are a {visit.person.role}.")
+            raise HTTPException(
+                403,
+                f"This is for {self.needs}s; you are a {visit.person.role}. Ask an operator if you need it.",
+            )
         return None
 
 

@@ -81,7 +81,7 @@ def serve(
         port: int = listener.getsockname()[1]
         site = Site(
             store=store,
-            index=SearchIndex(store.place.index),
+            index=SearchIndex.of(store),
             base_url=address.base_url,
             served_at=served_at or {},
             limits=limits,

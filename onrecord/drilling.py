@@ -134,7 +134,7 @@ def _opened(store: Store) -> Proof:
 
 async def _status(store: Store, path: str, secret: str) -> int:
     """The status of one page, asked for as a server would ask; nothing listens."""
-    app = make_app(Site(store=store, index=SearchIndex(store.place.index)), hosts=["localhost"])
+    app = make_app(Site(store=store, index=SearchIndex.of(store)), hosts=["localhost"])
     scope: dict[str, Any] = {
         "type": "http",
         "asgi": {"version": "3.0"},

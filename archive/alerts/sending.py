@@ -35,7 +35,7 @@ def send(store: Store, post: Post, clock: Clock) -> Sent:
     """Match every alert, deliver what is due; may be called as often as one likes, by several at once."""
     with contextlib.suppress(IndexerBusy), open_indexer(store) as indexer:
         indexer.catch_up()  # where no other process does: searches are told of no further than it reaches
-    matched = match(store, SearchIndex(store.place.index), at=clock(), hour=post.hour)
+    matched = match(store, SearchIndex.of(store), at=clock(), hour=post.hour)
     tally = deliver(store, post, clock)
     if post.operator and any([_tell_failures(store, at=clock()), alarming.alarm(store, at=clock())]):
         told = deliver(store, post, clock)
@@ -61,7 +61,7 @@ class Preview:
 
 def preview(store: Store, *, at: dt.datetime) -> list[Preview]:
     """What ``send`` would find and try first; nothing is written."""
-    index = SearchIndex(store.place.index)
+    index = SearchIndex.of(store)
     with store.reading() as connection:
         looks = {one.alert.id: one for one in look(connection, index, reached(index), at=at)}
         due = Counter(one.alert_id for one in outbox.due(connection, at=at) if one.alert_id)

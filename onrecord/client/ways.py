@@ -81,7 +81,7 @@ class InProcess:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._app = make_app(Site(store=store, index=SearchIndex(store.place.index)), hosts=["localhost"])
+        self._app = make_app(Site(store=store, index=SearchIndex.of(store)), hosts=["localhost"])
         self._routes = [(endpoint, endpoint.route) for endpoint in ENDPOINTS if not endpoint.token_in_path]
 
     def get(self, path: str, params: Params) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def pack(
     if out.exists():
         raise UsageMistake(f"{out} is there already; name another file")
     with open_store(archive, evidence, write=True) as store:
-        site = Site(store=store, index=SearchIndex(store.place.index))
+        site = Site(store=store, index=SearchIndex.of(store))
         with store.reading() as connection:
             folder = EvidenceFolder(store.place.evidence)
             made = packs.pack(connection, folder, packs.dress(site), article, at=at)

@@ -108,7 +108,7 @@ def search(
     with open_store(archive) as store:
         _catch_up(store)
         asked = Search(query=" ".join(query), page=page, size=size)
-        results = SearchIndex(store.place.index).search(asked)
+        results = SearchIndex.of(store).search(asked)
     if as_json:
         print_json(_as_json(results))
         return

@@ -52,11 +52,15 @@ class Builder:
         self.notes: list[str] = []
 
     def whole(
-        self, parsed: Parsed, filters: Mapping[str, Iterable[str]], besides: Sequence[str] = ()
+        self,
+        parsed: Parsed,
+        filters: Mapping[str, Iterable[str]],
+        besides: Sequence[str] = (),
+        without: Iterable[str] = (),
     ) -> Query:
         """Every condition of a query and every filter (one value of each), over articles and reports.
 
-        ``besides``: ids of those that fit whatever the conditions say.
+        ``besides``: ids of those that fit whatever the conditions say; ``without``: of those that never do.
         """
         clauses = [(Occur.Must, self._kinds())]
         if parsed.tree.of:
@@ -70,6 +74,8 @@ class Builder:
             exact = [self._exact(field, value) for value in values]
             if exact:
                 clauses.append((Occur.Must, Query.const_score_query(_any(exact), 0.0)))
+        if gone := sorted(without):
+            clauses.append((Occur.MustNot, Query.term_set_query(self.schema, "id", gone)))
         return Query.boolean_query(clauses)
 
     def highlights(self, parsed: Parsed) -> Query:

@@ -30,7 +30,7 @@ _Listed = tuple[tantivy.DocAddress, int]  # and how many copies of it are not li
 class Search:
     """What is asked: a query, exact filters by field, an order and a page (from 1).
 
-    ``fold`` lists each story once, by its best copy.
+    ``fold`` lists each story once, by its best copy; ``without`` are ids that must not be told of.
     """
 
     query: str = ""
@@ -39,6 +39,7 @@ class Search:
     page: int = 1
     size: int = 20
     fold: bool = False
+    without: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +77,7 @@ class Found:
         self.searcher = index.searcher()
         self.builder = Builder(index.schema, self.searcher)
         self.written = self._as_written()
-        self.query = self.builder.whole(parsed, asked.filters, self.written)
+        self.query = self.builder.whole(parsed, asked.filters, self.written, asked.without)
 
     @cached_property
     def tally(self) -> Tally:
@@ -94,7 +95,7 @@ class Found:
     def without(self, facet: str) -> tantivy.Query:
         """The same query, not narrowed by a facet."""
         filters = {name: values for name, values in self.asked.filters.items() if name != facet}
-        return self.builder.whole(self.parsed, filters, self.written)
+        return self.builder.whole(self.parsed, filters, self.written, self.asked.without)
 
     def _as_written(self) -> tuple[str, ...]:
         """Ids of those that hold the query letter by letter: whatever its signs mean, they fit it too."""

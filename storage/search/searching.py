@@ -1,14 +1,14 @@
 """Searching the index: pages of hits with snippets, and counts by facet."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import tantivy
 
-from storage.search import comparing, counting, unfound
+from storage.search import comparing, counting, unfound, unseen
 from storage.search.counting import Counts, Tally
 from storage.search.errors import NoIndex, QueryFault
 from storage.search.fields import FACETS, prepare
@@ -17,6 +17,7 @@ from storage.search.found import DEEPEST, MOST_ON_A_PAGE, Found, Results, Search
 from storage.search.hits import Hit
 from storage.search.language import Every, Parsed, Part, parse
 from storage.search.suggesting import FEW, Vocabulary, other_spelling
+from storage.store import Store
 
 LONGEST_FILTER: Final = 500
 MOST_FILTERED: Final = 100
@@ -26,37 +27,48 @@ _TALLIES: Final = 200  # searches whose counts are kept
 class SearchIndex:
     """The index as a reader uses it; follows commits and swaps by itself."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, hidden: Callable[[int], frozenset[str]] | None = None) -> None:
+        """``hidden``: ids that must not be told of any more, of an index that holds up to a change."""
+        self._hidden = hidden
         self.folder = IndexFolder(root)
         self._opened: tuple[Path, tuple[int, int], tantivy.Index] | None = None
         self._vocabulary: tuple[tuple[int, int], Vocabulary] | None = None
         self._tallies: OrderedDict[Hashable, Tally] = OrderedDict()
 
+    @classmethod
+    def of(cls, store: Store) -> "SearchIndex":
+        """The index of a store's archive, without what the store has since taken out of sight."""
+        return cls(store.place.index, lambda held: unseen.taken_out(store, held))
+
     def search(self, asked: Search) -> Results:
         """A page of hits; QueryFault where the query cannot run, NoIndex where there is no index."""
         _check(asked)
-        found = self._best(asked)
+        found = self._best(self._seen(asked))
         results = found.page()
         if not results.total:
             results = replace(results, notes=(*results.notes, *self._reasons(found)))
-        return results if found.total > FEW else replace(results, suggestion=self._suggestion(asked, found))
+        return results if found.total > FEW else replace(results, suggestion=self._suggestion(found))
 
     def listed(self, asked: Search, most: int = DEEPEST) -> tuple[Hit, ...]:
         """The first hits in a row, without snippets, for a table."""
         _check(replace(asked, page=1))
-        return self._best(asked).first(min(most, DEEPEST))
+        return self._best(self._seen(asked)).first(min(most, DEEPEST))
 
     def values(self, asked: Search, facet: str) -> Counts:
         """Every value of a facet among the hits that the search has without being narrowed by it."""
         if facet not in FACETS:
             raise QueryFault(f"{facet!r} is no facet; choose among {', '.join(FACETS)}")
         _check(asked)
-        found = Found(self._index(), asked, _read(asked))
+        found = Found(self._index(), self._seen(asked), _read(asked))
         return counting.values(found.searcher, found.without(facet), facet)
 
     def held(self) -> int:
         """Up to which entry of the change sequence it is as the store was; NoIndex."""
         return comparing.held(self._index())
+
+    def _seen(self, asked: Search) -> Search:
+        """The same search without what is out of sight and not yet out of the index."""
+        return replace(asked, without=self._hidden(self.held())) if self._hidden else asked
 
     def _best(self, asked: Search) -> Found:
         """The first reading of the query that finds anything: as it is written, else as plain text."""
@@ -74,7 +86,13 @@ class SearchIndex:
         """The hits with their tally, which all pages of a search share until the index changes."""
         index, state = self._index(), self._opened
         found = Found(index, asked, parsed)
-        name = (state and state[:2], parsed.text, str(parsed.tree), *sorted(asked.filters.items()))
+        name = (
+            state and state[:2],
+            parsed.text,
+            str(parsed.tree),
+            asked.without,
+            *sorted(asked.filters.items()),
+        )
         if name in self._tallies:
             found.tally = self._tallies[name]
         else:
@@ -86,16 +104,18 @@ class SearchIndex:
     def _reasons(self, found: Found) -> tuple[str, ...]:
         """Why nothing was found."""
 
-        def alone(part: Part) -> int:
-            return Found(found.index, Search(), replace(found.parsed, tree=Every((part,)))).total
+        free = replace(found.asked, filters={})
 
-        if found.asked.filters and (total := Found(found.index, Search(), found.parsed).total):
+        def alone(part: Part) -> int:
+            return Found(found.index, free, replace(found.parsed, tree=Every((part,)))).total
+
+        if found.asked.filters and (total := Found(found.index, free, found.parsed).total):
             return (f"Not narrowed, this search finds {total:,}.",)
         return unfound.reasons(found.parsed, alone)
 
-    def _suggestion(self, asked: Search, found: Found) -> Suggestion | None:
+    def _suggestion(self, found: Found) -> Suggestion | None:
         def count(query: str) -> int:
-            return Found(found.index, replace(asked, query=query), parse(query)).total
+            return Found(found.index, replace(found.asked, query=query), parse(query)).total
 
         query = other_spelling(found.parsed, self._words(found.searcher), count)
         total = count(query) if query else 0

@@ -101,7 +101,7 @@ _templates = functools.cache(templates)
 def serving(store: Store, **settings: Any) -> Iterator[Served]:
     """Serve the store at a free port of loopback."""
     with listening(Address(port=0)) as listener:
-        site = Site(store=store, index=SearchIndex(store.place.index), templates=_templates(), **settings)
+        site = Site(store=store, index=SearchIndex.of(store), templates=_templates(), **settings)
         app = make_app(site, hosts=Address(base_url=settings.get("base_url")).hosts)
         server = _Server(uvicorn.Config(app, log_level="critical", access_log=False))
         running = asyncio.run_coroutine_threadsafe(server.serve(sockets=[listener]), _loop())

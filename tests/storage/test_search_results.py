@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from storage import changes
+from storage import changes, orders
 from storage.dates import PartialDate
 from storage.schema.press import articles
 from storage.search import found
@@ -143,6 +143,29 @@ def test_words_of_restricted_articles_are_not_offered(world: World, store: Store
         connection.execute(sa.update(articles).values(restriction="restricted"))
         changes.note(connection, "article", ids, NOW)
     assert asked(store, "unmisktakable").suggestion is None
+
+
+def test_what_an_order_hides_is_in_no_result_before_the_index_is_told(world: World, store: Store) -> None:
+    """The index follows; it may be a second behind, or an import of thousands."""
+    hidden = world.article("A kite over the quarry.", outlet="Wigan Wire")
+    shown = world.article("Another kite.", outlet="Bolton Beacon")
+    assert asked(store, "kite").total == 2
+    index = SearchIndex.of(store)
+    assert index.search(Search(query="kite")).total == 2
+    with store.writing() as connection:
+        order = orders.restrict(connection, "article", hidden, reason="court", who="Ada Moss", at=NOW)
+    results = index.search(Search(query="kite"))
+    assert ([hit.id for hit in results.hits], results.total) == ([shown], 1)
+    assert dict(results.facets["outlet"]) == {"Bolton Beacon": 1}
+    assert index.values(Search(query="kite", filters={"outlet": ("Wigan Wire",)}), "outlet") == (
+        ("Bolton Beacon", 1),
+    )
+    assert [hit.id for hit in index.listed(Search(query="kite"))] == [shown]
+    gone = index.search(Search(query="quarry"))
+    assert (gone.total, gone.suggestion) == (0, None)
+    with store.writing() as connection:
+        orders.lift(connection, order, reason="over", who="Ada Moss", at=NOW)
+    assert index.search(Search(query="kite")).total == 2, "what is lifted is back"
 
 
 def test_a_withheld_name_is_in_no_word_of_the_index(world: World, find: Find) -> None:
