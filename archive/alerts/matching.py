@@ -5,7 +5,7 @@ same place are led together: what happened since is read once for all of them.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,16 +16,16 @@ from archive import asking
 from archive.alerts import leading
 from archive.alerts.news import News, Teller
 from archive.alerts.window import Reach, Window
+from archive.narrowed import among
 from archive.telling import LONDON
 from storage import alerts, assertions, changes, outbox, told
 from storage.alerts import Alert, Rhythm
 from storage.assertions import Assertion
-from storage.batches import batches, select_where_in
+from storage.batches import select_where_in
 from storage.errors import UsageMistake
 from storage.schema.assertions import assertions as log
 from storage.search.errors import NoIndex, QueryFault
-from storage.search.found import Search
-from storage.search.searching import MOST_FILTERED, SearchIndex
+from storage.search.searching import SearchIndex
 from storage.store import Store
 
 _ONE_BY_ONE: Final = 5  # stories of one look that are told in a message each; more come in one together
@@ -121,15 +121,6 @@ def _hits(connection: sa.Connection, index: SearchIndex, window: Window, alert: 
     fresh |= _linked_since(connection, others, alert.begun)
     ids = [id_ for id_ in window.documents["article"] if id_ in fresh]
     return among(index, asked, [*ids, *window.documents["report"]])
-
-
-def among(index: SearchIndex, asked: Search, ids: Iterable[str]) -> list[str]:
-    """Those of the articles and reports that the search finds; QueryFault."""
-    found = []
-    for some in batches(ids, MOST_FILTERED):
-        narrowed = Search(query=asked.query, filters={**asked.filters, "id": tuple(some)})
-        found += [hit.id for hit in index.listed(narrowed, len(some))]
-    return found
 
 
 def _is_new(window: Window, article_id: str, alert: Alert) -> bool:

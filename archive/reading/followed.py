@@ -6,10 +6,10 @@ from typing import Final
 from starlette.datastructures import QueryParams
 
 from archive import asking
+from archive.narrowed import among
 from archive.reading.news import Item, Part
 from storage.follows import Follow
 from storage.search.errors import NoIndex, QueryFault
-from storage.search.found import Search
 from storage.search.searching import SearchIndex
 
 _SEARCHED: Final = 100  # searches counted for one page; each asks the index
@@ -34,12 +34,8 @@ def counts(index: SearchIndex, follows: Iterable[Follow], parts: Iterable[Part])
 
 
 def _among(index: SearchIndex, target: str, items: Iterable[Item]) -> int | None:
-    ids = tuple(sorted({item.id for item in items if item.kind != "inspection"}))
-    if not ids:
-        return 0
+    ids = sorted({item.id for item in items if item.kind != "inspection"})
     try:
-        asked = asking.read_search(QueryParams(target))
-        narrowed = Search(query=asked.query, filters={**asked.filters, "id": ids})
-        return len(index.listed(narrowed, len(ids)))
+        return len(among(index, asking.read_search(QueryParams(target)), ids)) if ids else 0
     except (QueryFault, NoIndex):
         return None

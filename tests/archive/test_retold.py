@@ -4,6 +4,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from archive.reading.stretches.asserted import asserted
 from storage import judgements, stories
 from storage.dates import utc_now
 from storage.judgements import Judgement
@@ -55,7 +56,9 @@ def test_a_feed_carries_a_merged_story_once_and_both_when_that_is_undone(
     assert (set(told), gone) == (set(before), [])
     with served.store.reading() as connection:
         events = connection.execute(sa.select(log.c.event).order_by(log.c.seq)).scalars().all()
+        programs = [one.event for one in asserted(connection, 0, limit=10)[0]]
     assert events == ["asserted", "asserted", "regrouped", "regrouped"]
+    assert programs == ["asserted", "asserted"], "nothing that programs keep has changed"
 
 
 def test_a_parted_story_is_told_by_itself(

@@ -12,7 +12,8 @@ from storage.batches import select_where_in
 from storage.schema.press import articles
 
 GONE: Final = "gone"
-_OF_THE_PUBLIC: Final = frozenset({"suppressed", "released"})
+_UNTOLD: Final = frozenset({"suppressed", "released", "regrouped"})
+"""What bears on the public view or on stories alone: nothing that is asserted changes by it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +45,7 @@ def asserted(connection: sa.Connection, after: int, *, limit: int) -> tuple[list
         row["id"]
         for row in select_where_in(connection, readable, articles.c.id, [row.article_id for row in rows])
     }
-    told = [_told(row, here=row.article_id in here) for row in rows if row.event not in _OF_THE_PUBLIC]
+    told = [_told(row, here=row.article_id in here) for row in rows if row.event not in _UNTOLD]
     return told, rows[-1].seq if rows else after
 
 
