@@ -50,6 +50,10 @@ _EARLIER = re.compile(
     r"|(?:up|down|drop\w*|fall\w*|fell|improve\w*|rise) from|the (?:full )?inspection of"
     r"|last (?:full )?inspection|a year ago|once)\b"
 )
+_COMPARED = re.compile(
+    r"\b(?:than|(?<!early )(?<!late )(?<!recently )(?<!soon )as)\s+(?:it (?:did|was|had been)\s+)?(?:in\s+)?$"
+)
+"""Before the day of another visit, whose result was the same or another: "the same grade as last spring"."""
 
 
 def find(reading: Reading) -> list[Clue]:
@@ -102,5 +106,7 @@ def _before(told: Days) -> Days:
 
 def _is_earlier(left: str) -> bool:
     """Whether the words before a day speak of an earlier visit, and no other visit comes between."""
+    if _COMPARED.search(left):
+        return True
     marks = list(_EARLIER.finditer(left))
     return bool(marks) and not _COMING.search(left, marks[-1].end())
