@@ -87,7 +87,7 @@ class Endpoint:
     def written(self, request: Request, body: bytes | None = None) -> bytes:
         """The answer as JSON without a server, for whoever has the archive's own file."""
         if body is None or self.reads is None:
-            asked = _query(self.takes, request)
+            asked = query(self.takes, request)
         else:
             asked = _fitting(self.reads.model_validate_json, body, "body")
         return self._written(request, asked)[1]
@@ -101,7 +101,7 @@ class Endpoint:
         _check_pace(request)
         if any("\0" in str(value) for value in request.path_params.values()):
             raise HTTPException(404)  # no id has one, and PostgreSQL takes none
-        asked = body if body is not None else _query(self.takes, request)
+        asked = body if body is not None else query(self.takes, request)
         given, written = self._written(request, asked)
         headers = dict(self.more) | _headers(request, given, written)
         if self.method == "GET" and has_already(request, headers["ETag"]):
@@ -152,7 +152,7 @@ def _check_pace(request: Request) -> None:
         )
 
 
-def _query(takes: type[Given], request: Request) -> Given:
+def query(takes: type[Given], request: Request) -> Given:
     """The parameters of the address; Unfit, also for a name that is none: it would filter nothing."""
     params, known = request.query_params, {}
     for name in params:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pydantic
 from pydantic.json_schema import models_json_schema
 
+from archive.api import files
 from archive.api.endpoint import Endpoint
 from archive.api.problems import KINDS
 
@@ -42,6 +43,7 @@ def document(endpoints: Sequence[Endpoint], version: str) -> dict[str, Any]:
     for endpoint in endpoints:
         path = endpoint.path.replace(":path}", "}")
         paths.setdefault(path, {})[endpoint.method.lower()] = _operation(endpoint, named, schemas)
+    paths[files.PATH] = {"get": files.described()}
     return {
         "openapi": "3.1.0",
         "info": {"title": "On Record", "version": version, "description": _TOLD},

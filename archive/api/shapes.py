@@ -33,14 +33,15 @@ def _asked_day(value: Any) -> Any:
     return value
 
 
-def _no_nul(value: str) -> str:
+def no_nul(value: str) -> str:
+    """The text, unless it holds what no text has."""
     if "\0" in value:
         raise ValueError("holds a character that no text has")
     return value
 
 
 AskedDay = Annotated[dt.date, BeforeValidator(_asked_day)]
-Text = Annotated[str, Field(max_length=1_000), AfterValidator(_no_nul)]
+Text = Annotated[str, Field(max_length=1_000), AfterValidator(no_nul)]
 
 
 class Record(pydantic.BaseModel):

@@ -7,6 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from archive import public
+from archive.api.endpoint import query
+from archive.api.files import CURSOR, NAMES, PATH, ROWS, FileQuery
 from archive.export import changed
 from archive.export.exporting import FORMS, TOLD, Asked, export, file_name, one_moment
 from archive.export.tables import TABLES
@@ -17,8 +19,6 @@ from archive.searches import whose
 from archive.site import site_of
 from archive.telling import london_day
 from storage.dates import utc_now
-
-CURSOR: Final = "X-On-Record-Cursor"
 
 
 def exports(request: Request) -> Response:
@@ -37,6 +37,12 @@ def file(request: Request) -> Response:
     if with_text and not person_of(request).may("operator"):
         raise HTTPException(403, "Only an operator may take the articles' texts away.")
     return _file(request, whose(request), with_text=with_text)
+
+
+def program_file(request: Request) -> Response:
+    """The same for programs, which are told of what does not fit."""
+    query(FileQuery, request)
+    return file(request)
 
 
 def public_exports(request: Request) -> Response:
@@ -62,7 +68,7 @@ def _file(
     opening: Opening | None = None,
 ) -> Response:
     site, name = site_of(request), request.path_params["name"]
-    what, form = _NAMES.get(name, ("", ""))
+    what, form = NAMES.get(name, ("", ""))
     if what not in (TABLES if opening is None else PUBLIC):
         raise HTTPException(404)
     since = request.query_params.get("since") or None
@@ -71,15 +77,16 @@ def _file(
     def make(out: IO[bytes]) -> dict[str, str]:
         done = export(site.store, asked, out)
         dated = f"{what}-{london_day(utc_now())}{name.removeprefix(what)}"
-        return {CURSOR: done.about.cursor, "Content-Disposition": f'attachment; filename="{dated}"'}
+        told = {CURSOR: done.about.cursor, ROWS: str(done.rows)}
+        return told | {"Content-Disposition": f'attachment; filename="{dated}"'}
 
     return site.spools.answer(who, make, media_type=FORMS[form])
 
 
-_NAMES: Final = {file_name(what, form): (what, form) for what in TABLES for form in FORMS}
 ROUTES: Final = (
     Guarded("/exports", exports, needs="reader"),
     Guarded("/exports/{name}", file, needs="reader"),
+    Guarded(PATH, program_file, needs="reader"),
     Guarded("/public/exports", public_exports, needs="anyone"),
     Guarded("/public/exports/{name}", public_file, needs="anyone"),
 )

@@ -1,22 +1,32 @@
 """An archive as a program sees it: what is in it, and the record behind a text."""
 
-import csv
-import json
+import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal, Self
 from urllib.parse import quote
 
-from archive.export.forms.cells import safe
-from onrecord.client.listing import Listing, Row
+from archive.api.files import CURSOR, ROWS
+from archive.export.exporting import file_name
+from onrecord.client.listing import Listing, Maker, Row, frames
 from onrecord.client.ways import InProcess, OverHttp, Way
 from storage.errors import UsageMistake
 from storage.store import Store
 
 Table = Literal["links", "articles", "settings", "providers", "inspections", "judgements"]
+Form = Literal["csv", "jsonl", "parquet", "ftm", "sqlite", "datapackage"]
 _PAGE: Final = "200"
 _API: Final = "/api/v1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exported:
+    """What a file has, and the ``cursor`` to give as ``since`` for what changes from then on."""
+
+    rows: int
+    cursor: str
 
 
 class Archive:
@@ -87,13 +97,37 @@ class Archive:
         body = {"text": text, "title": title} | ({"published": published} if published else {})
         return self._way.post(f"{_API}/link", body)
 
-    def export(self, what: Table, out: str | Path, form: Literal["jsonl", "csv"] = "jsonl") -> int:
-        """Write all rows of a table to a file as JSON lines or CSV; how many there were."""
-        rows = iter(self._list(what, {}))
-        with Path(out).open("w", encoding="utf-8", newline="") as file:
-            if form == "jsonl":
-                return sum(1 for row in rows if file.write(json.dumps(row, ensure_ascii=False) + "\n"))
-            return _write_csv(rows, file)
+    def export(
+        self,
+        what: Table,
+        out: str | Path,
+        form: Form = "jsonl",
+        *,
+        since: str | None = None,
+        with_text: bool = False,
+    ) -> Exported:
+        """Write a table to a file, streamed, whole or what changed since a cursor; NotAnswered.
+
+        The file is there whole or not at all. ``with_text``: articles with their text, for operators.
+        """
+        params = ({"since": since} if since else {}) | ({"text": "1"} if with_text else {})
+        path = Path(out)
+        part = path.with_name(path.name + ".part")
+        try:
+            with part.open("wb") as file:
+                told = self._way.download(file_name(what, form), params, file)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+        return Exported(rows=int(told[ROWS]), cursor=told[CURSOR])
+
+    def frame(self, what: Table, *, since: str | None = None, maker: Maker | None = None) -> tuple[Any, str]:
+        """An export as a data frame of pandas or polars, and the cursor to go on from; NoFrames."""
+        make = frames(maker).read_parquet
+        with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
+            path = Path(folder) / "table.parquet"
+            told = self.export(what, path, "parquet", since=since)
+            return make(path), told.cursor
 
     def _list(self, noun: str, narrowed: dict[str, str]) -> Listing:
         return Listing(lambda: self._rows(f"{_API}/{noun}", {**narrowed, "limit": _PAGE}))
@@ -116,15 +150,6 @@ class Archive:
         while (page := self._way.get(path, params))["items"]:
             yield from ({**one, "next": page["next"]} for one in page["items"])
             path, params = page["next"], {}
-
-
-def _write_csv(rows: Iterator[Row], file: Any) -> int:
-    count, table = 0, csv.writer(file, lineterminator="\n")
-    for count, row in enumerate(rows, 1):
-        if count == 1:
-            table.writerow(row)
-        table.writerow("" if value is None else safe(str(value)) for value in row.values())
-    return count
 
 
 def connect(place: str | Path, *, token: str | None = None) -> Archive:

@@ -22,10 +22,14 @@ class Listing:
 
     def frame(self, maker: Maker | None = None) -> Any:
         """All rows as a data frame of pandas, or of polars where that alone is installed; NoFrames."""
-        for name in (maker,) if maker else _MAKERS:
-            try:
-                made = importlib.import_module(name)
-            except ImportError:
-                continue
-            return made.DataFrame(list(self))
-        raise NoFrames(f"a data frame needs {maker or 'pandas or polars'}; pip install {maker or 'pandas'}")
+        return frames(maker).DataFrame(list(self))
+
+
+def frames(maker: Maker | None = None) -> Any:
+    """The library that makes data frames: the one that is named, else whichever is installed; NoFrames."""
+    for name in (maker,) if maker else _MAKERS:
+        try:
+            return importlib.import_module(name)
+        except ImportError:
+            continue
+    raise NoFrames(f"a data frame needs {maker or 'pandas or polars'}; pip install {maker or 'pandas'}")

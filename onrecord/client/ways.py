@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Mapping
-from typing import Any, Final, Protocol
+from typing import IO, Any, Final, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
@@ -13,8 +13,10 @@ from starlette.routing import Match
 
 from archive.api.endpoint import Endpoint
 from archive.api.endpoints import ENDPOINTS
+from archive.api.files import CURSOR, NAMES, ROWS
 from archive.app import make_app
 from archive.errors import Unfit
+from archive.export.exporting import Asked, export
 from archive.guard import Visit
 from archive.site import Site
 from onrecord.client.errors import NotAnswered
@@ -25,6 +27,8 @@ from storage.store import Store
 
 Params = Mapping[str, str | list[str]]
 _TRIES: Final = 3
+_EXPORTS: Final = "/api/v1/exports"
+_CHUNK: Final = 2**18
 _LONGEST_WAIT: Final = 60  # seconds that an archive may ask to be left alone for
 
 
@@ -36,6 +40,9 @@ class Way(Protocol):
 
     def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """What is answered to a body."""
+
+    def download(self, name: str, params: Mapping[str, str], out: IO[bytes]) -> Mapping[str, str]:
+        """Write the export of that name; its headers, by ``CURSOR`` and ``ROWS``."""
 
     def close(self) -> None:
         """Let go of it."""
@@ -56,6 +63,22 @@ class OverHttp:
         """What is answered to a body."""
         return self._asked("POST", path, json=dict(body))
 
+    def download(self, name: str, params: Mapping[str, str], out: IO[bytes]) -> Mapping[str, str]:
+        """Write the export of that name as it comes; its headers."""
+        for again in reversed(range(_TRIES)):
+            try:
+                with self._client.stream("GET", f"{_EXPORTS}/{name}", params=dict(params)) as got:
+                    if got.status_code == 200:
+                        for some in got.iter_bytes(_CHUNK):
+                            out.write(some)
+                        return got.headers
+                    got.read()
+            except httpx.HTTPError as fault:
+                raise self._unreached(fault) from None
+            if not self._waits(got, again):
+                break
+        raise NotAnswered(_told(got), got.status_code)
+
     def close(self) -> None:
         """Close the connection."""
         self._client.close()
@@ -65,15 +88,24 @@ class OverHttp:
             try:
                 got = self._client.request(method, path, **how)
             except httpx.HTTPError as fault:
-                raise NotAnswered(f"{self._client.base_url} cannot be reached: {fault}") from None
-            wait = got.headers.get("retry-after", "")
-            if not (again and got.status_code in (429, 503) and wait.isdecimal()):
+                raise self._unreached(fault) from None
+            if not self._waits(got, again):
                 break
-            time.sleep(min(int(wait), _LONGEST_WAIT))
         if got.status_code != 200:
             raise NotAnswered(_told(got), got.status_code)
         found: dict[str, Any] = got.json()
         return found
+
+    def _unreached(self, fault: httpx.HTTPError) -> NotAnswered:
+        return NotAnswered(f"{self._client.base_url} cannot be reached: {fault}")
+
+    def _waits(self, got: httpx.Response, again: int) -> bool:
+        """Wait as long as the archive asks for; False where there is nothing to wait for, or no try left."""
+        wait = got.headers.get("retry-after", "")
+        if not (again and got.status_code in (429, 503) and wait.isdecimal()):
+            return False
+        time.sleep(min(int(wait), _LONGEST_WAIT))
+        return True
 
 
 class InProcess:
@@ -95,6 +127,17 @@ class InProcess:
         """What is answered to a body."""
         endpoint, request = self._found("POST", path, "")
         return self._answered(endpoint, request, json.dumps(dict(body)).encode())
+
+    def download(self, name: str, params: Mapping[str, str], out: IO[bytes]) -> Mapping[str, str]:
+        """Write the export of that name; its headers."""
+        what, form = NAMES.get(name, ("", ""))
+        with_text = params.get("text") == "1"
+        asked = Asked(what=what, form=form, since=params.get("since"), with_text=with_text)
+        try:
+            done = export(self._store, asked, out)
+        except OnRecordError as fault:
+            raise NotAnswered(str(fault), 422) from None
+        return {CURSOR: done.about.cursor, ROWS: str(done.rows)}
 
     def close(self) -> None:
         """Close the file."""

@@ -1,6 +1,5 @@
 """The Python client: the same answers over HTTP from a real server and from the archive's own file."""
 
-import csv
 import json
 import sys
 from collections.abc import Iterator
@@ -9,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import onrecord
-from onrecord.client.archive import Archive
+from archive.export.exporting import Asked, export_to
+from onrecord.client.archive import Archive, Exported
 from onrecord.client.errors import NoFrames, NotAnswered
 from storage.errors import NoArchive, UsageMistake
 from tests.archive.api.conftest import Lived
@@ -73,13 +73,36 @@ def test_rows_are_a_frame_where_there_is_something_for_it(
         here.settings().frame()
 
 
-def test_a_table_is_written_to_a_file(there: Archive, tmp_path: Path) -> None:
-    count = there.export("links", tmp_path / "links.jsonl")
-    rows = [json.loads(line) for line in (tmp_path / "links.jsonl").read_text().splitlines()]
-    assert (count, rows) == (len(rows), list(there.links()))
-    assert there.export("links", tmp_path / "links.csv", form="csv") == count
-    table = list(csv.DictReader((tmp_path / "links.csv").read_text().splitlines(keepends=True)))
-    assert [one["id"] for one in table] == [one["id"] for one in rows]
+def test_a_table_is_written_to_a_file_as_the_export_has_it(
+    here: Archive, there: Archive, lived: Lived, tmp_path: Path
+) -> None:
+    for form in ("jsonl", "csv", "parquet"):
+        path = tmp_path / f"links.{form}"
+        told = [
+            one.export("links", tmp_path / f"{number}.{form}", form)
+            for number, one in enumerate((here, there))
+        ]
+        asked = Asked(what="links", form=form)
+        done = export_to(lived.served.store, asked, path)
+        assert told == [Exported(rows=done.rows, cursor=done.about.cursor)] * 2
+        assert [(tmp_path / f"{number}.{form}").read_bytes() for number in (0, 1)] == [path.read_bytes()] * 2
+    for archive in (here, there):
+        assert archive.export("links", tmp_path / "since.jsonl", since=told[0].cursor).rows == 0
+        whole = archive.export("articles", tmp_path / "articles.jsonl", with_text=True)
+        rows = [json.loads(line) for line in (tmp_path / "articles.jsonl").read_text().splitlines()]
+        assert (len(rows), any(row["text"] for row in rows)) == (whole.rows, True)
+        with pytest.raises(NotAnswered, match="no cursor of this archive") as fault:
+            archive.export("links", tmp_path / "none.csv", form="csv", since="1.1-abcdefabcdef")
+        assert fault.value.status == 422
+    assert not [one.name for one in tmp_path.iterdir() if "none" in one.name or "part" in one.name]
+
+
+def test_an_export_is_a_frame_with_a_cursor(here: Archive, there: Archive) -> None:
+    for archive in (here, there):
+        frame, cursor = archive.frame("links", maker="pandas")
+        assert sorted(frame["link_id"]) == sorted(one["id"] for one in here.links())
+        later, again = archive.frame("links", since=cursor, maker="pandas")
+        assert (len(later), again, list(later)) == (0, cursor, list(frame))
 
 
 def test_what_is_wrong_is_one_clear_line(lived: Lived, here: Archive, there: Archive, tmp_path: Path) -> None:
