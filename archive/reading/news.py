@@ -98,9 +98,10 @@ def _linked(connection: sa.Connection, look: Look, limit: int, kind: Literal["li
     since = _since(look, "link")
     when = links.c.decided_at if kind == "linked" else links.c.withdrawn_at
     owner = sa.func.coalesce(links.c.provider_id, settings.c.provider_id)
-    columns = (links.c.setting_id, owner.label("provider_id"), links.c.probability, when.label("at"))
+    columns = (links.c.setting_id, owner.label("provider_id"), links.c.probability, links.c.confirmed)
     query = (
-        sa.select(*columns, articles.c.id, articles.c.outlet, article_versions.c.title, *_RECORD)
+        sa.select(*columns, when.label("at"), articles.c.id, articles.c.outlet, article_versions.c.title)
+        .add_columns(*_RECORD)
         .select_from(links)
         .join(since, since.c.id == links.c.id)
         .join(articles, articles.c.id == links.c.article_id)
@@ -208,7 +209,7 @@ def _place(row: _Row) -> str | None:
 
 
 def _article(row: _Row, kind: News) -> Item:
-    sure = f"{telling.percent(row.probability)} certain"
+    sure = "confirmed by a person" if row.confirmed else f"{telling.percent(row.probability)} certain"
     return Item(
         kind=kind,
         id=row.id,

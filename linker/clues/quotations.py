@@ -22,7 +22,7 @@ class Quote:
     hits: list[QuotationHit]
 
     def __str__(self) -> str:
-        return f"{self.words} words in {len(self.hits)} report(s)"
+        return f"{self.words} words in {len(self.hits)} report{'s' * (len(self.hits) != 1)}"
 
 
 def find(reading: Reading, index: QuotationIndex) -> list[Clue]:

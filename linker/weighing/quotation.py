@@ -65,9 +65,7 @@ class Quotation:
             )
         weight = min(sum(bits for bits, _, _ in held), self.most, self.sure)
         _, clue, hit = max(held, key=lambda one: one[0])
-        told = (
-            f"{len(held)} quotation{'s' if len(held) > 1 else ''} in its report, in {hit.holders} report(s)"
-        )
+        told = _told(len(held), hit.holders - 1)
         return Weighed(kind=self.kind, level="exact", weight=weight, told=told, clue=clue)
 
     def _bits(self, clue: Clue, hit: QuotationHit) -> float:
@@ -76,3 +74,11 @@ class Quotation:
         rare = math.log2(min((len(self.reported) + 1) / hit.holders, self.total))
         sure = max(min((words - 2) / 8, 1.0), 0.1) * max(min((hit.score - 0.6) / 0.3, 1.0), 0.1)
         return rare * sure
+
+
+def _told(found: int, others: int) -> str:
+    """How many quotations its report has, and how many reports have the one that says most too."""
+    where = f"in {others} other{'s' if others > 1 else ''} too" if others > 0 else "in no other"
+    if found == 1:
+        return f"1 quotation in its report, {where}"
+    return f"{found} quotations in its report, the most telling {where}"

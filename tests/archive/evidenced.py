@@ -144,7 +144,7 @@ def _linked(world: World, article: str, whole: dict[str, Any], other: str) -> No
     quotation = "Children are not kept safe at night,"
     evidence = (
         a_clue("operator", "run by Larkspur Care near SK4 3ZZ", TEXT, "Larkspur Care Limited runs it", 8.0),
-        a_clue("quotation", quotation, TEXT, "1 quotation in its report, in 1 report(s)", 6.0),
+        a_clue("quotation", quotation, TEXT, "1 quotation in its report, in no other", 6.0),
         a_clue("judgement", "inadequate", TEXT, "judged inadequate", -2.0),
     )
     weaker = (a_clue("operator", "run by Larkspur Care", TEXT, "Larkspur Care Limited runs it", 8.0),)
