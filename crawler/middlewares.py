@@ -49,9 +49,12 @@ class HostFiles:
                 raise StopDownload(fail=False)
 
     async def process_request(self, request: Request) -> None:
-        """RefusedByRobots, RobotsOutOfReach, Reserved."""
+        """RefusedByRobots, RobotsOutOfReach, Reserved, UnsupportedURLSchemeError."""
         if _ABOUT_HOST in request.meta:
             return
+        scheme = urlsplit(request.url).scheme
+        if scheme not in ("http", "https"):
+            raise UnsupportedURLSchemeError(f"“{scheme}:” is no address of the web")
         rules = await self._rules(request.url)
         if not rules.robots.allows(request.url, self._agent):
             raise RefusedByRobots("robots.txt disallows it")
