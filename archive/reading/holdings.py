@@ -13,7 +13,7 @@ from archive.figures import Figure
 from archive.reading import history
 from archive.reading.homes import judged, latest_judgements
 from archive.reading.listed import CoverageLine, InspectionLine, coverage, inspection_lines
-from archive.reading.mix import mix, years_figure
+from archive.reading.mix import mixed, years_figure
 from archive.timeline import Lane, Mark, Span, Timeline, timeline
 from storage import ownerships as owned
 from storage.schema.inspections import inspections
@@ -60,7 +60,7 @@ def holdings(
     rows = _held_on(connection, ids, as_of) if as_of else _held_now(connection, ids)
     kept = [row.id for row in rows]
     latest = latest_judgements(connection, kept)
-    inspected = inspected_by(ids)
+    inspected = _inspected(connection, ids)
     told = _told(connection, ids)
     lanes, drawn = _lanes(connection, ids, rows, latest)
     lanes.insert(0, Lane(title="Press", marks=_press(told)))
@@ -71,8 +71,8 @@ def holdings(
         changes=tuple(_changes(connection, ids)),
         chart=timeline(lanes, today=today),
         drawn=drawn,
-        mix=years_figure(mix(connection, inspections.c.id.in_(inspected)), name),
-        inspections=tuple(inspection_lines(connection, inspections.c.id.in_(inspected), limit=_LISTED)),
+        mix=years_figure(mixed((one.kind, one.first_day, one.overall) for one in inspected), name),
+        inspections=tuple(inspection_lines(connection, inspections.c.id.in_(_newest(inspected)))),
         coverage=tuple(coverage(connection, links.c.id.in_([row.id for row in told[:_LISTED]]))),
     )
 
@@ -87,6 +87,19 @@ def inspected_by(ids: Sequence[str]) -> sa.CompoundSelect[*tuple[Any, ...]]:
         sa.select(inspections.c.id).where(inspections.c.provider_id.in_(ids)),
         of_settings.where(_nobodys(inspections.c.provider_id), settings.c.provider_id.in_(ids)),
     )
+
+
+def _inspected(connection: sa.Connection, ids: Sequence[str]) -> Sequence[_Row]:
+    """Those inspections, read once: of a big provider they are thousands, and several parts use them."""
+    read = (inspections.c.id, inspections.c.kind, inspections.c.first_day, inspections.c.overall)
+    return connection.execute(sa.select(*read).where(inspections.c.id.in_(inspected_by(ids)))).all()
+
+
+def _newest(inspected: Sequence[_Row]) -> list[str]:
+    """The ids of those that are listed, of one day by id, as ``inspection_lines`` orders them."""
+    by_id = sorted(inspected, key=lambda one: one.id)
+    by_day = sorted(by_id, key=lambda one: one.first_day or dt.date.min, reverse=True)
+    return [one.id for one in by_day[:_LISTED]]
 
 
 def _nobodys(owner: sa.Column[str]) -> sa.ColumnElement[bool]:

@@ -1,6 +1,8 @@
 """How inspections were judged, year by year: counts, and the figures made of them."""
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -29,6 +31,15 @@ def mix(connection: sa.Connection, where: sa.ColumnElement[bool] | None = None) 
     for when, judgement, count in connection.execute(query.group_by(year, inspections.c.overall)):
         if judgement in GRADES:
             found.setdefault(int(when), {})[judgement] = count
+    return found
+
+
+def mixed(inspected: Iterable[tuple[str, dt.date | None, str | None]]) -> Mix:
+    """The same of (kind, first day, overall judgement) each, where they were read already."""
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for kind, day, judgement in inspected:
+        if kind == "full" and day and judgement in GRADES:
+            found[day.year][judgement] += 1
     return found
 
 
