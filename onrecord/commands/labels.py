@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
-from onrecord.importing import import_app
+from onrecord.importing import content_of, import_app
 from onrecord.options import Archive, Json, open_store, print_json, say
 from storage.dates import utc_now
-from storage.errors import OnRecordError
+
+_MOST = 100 * 2**20  # bytes of a file
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="JSON lines: id, level, links, provider …")]
 
@@ -20,10 +21,7 @@ def import_labels(file: File, *, archive: Archive = None, as_json: Json = False)
     """
     from storage import labels
 
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise OnRecordError(f"{file}: {(error.strerror or str(error)).lower()}") from None
+    content = content_of(file, most=_MOST, what="file of labels")
     with open_store(archive, write=True) as store, store.writing() as connection:
         count, new = labels.take(connection, file.name, content, at=utc_now())
     if as_json:

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onrecord.importing import import_app
+from onrecord.importing import content_of, import_app
 from onrecord.options import Archive, Json, open_store, print_json, say, warn
 from storage.dates import utc_now
 from storage.errors import OnRecordError
 
 if TYPE_CHECKING:
     from crawler.geography.taking import Taken
+
+_MOST = 500 * 2**20  # bytes of a file
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE …", help="CSV, XLSX or ODS.")]
 
@@ -54,10 +56,7 @@ def _line(taken: "Taken") -> str:
 
 
 def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise OnRecordError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+    return content_of(path, most=_MOST, what="table of places")
 
 
 def register(app: typer.Typer) -> None:

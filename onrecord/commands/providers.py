@@ -6,9 +6,12 @@ from typing import Annotated
 
 import typer
 
+from onrecord.importing import content_of
 from onrecord.options import Archive, Json, open_store, print_json, say, warn
 from storage.dates import utc_now
-from storage.errors import OnRecordError, UsageMistake
+from storage.errors import UsageMistake
+
+_MOST = 20 * 2**20  # bytes of a file
 
 provider_app = typer.Typer(
     name="provider", help="Names, groups, merges and splits of providers, by hand.", no_args_is_help=True
@@ -136,10 +139,7 @@ def _take_file(path: Path, archive: str | None) -> None:
     from onrecord import aliasfile
     from storage import aliases
 
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise OnRecordError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+    content = content_of(path, most=_MOST, what="file of names")
     told = aliasfile.read(path.name, content)
     with open_store(archive, write=True) as store, store.writing() as connection:
         taken = aliases.replace_file(connection, told, origin=f"file {path.name}", at=utc_now())
