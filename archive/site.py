@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from archive import licences, marks, telling
 from archive.alerts.post import Post
 from archive.api.pace import Pace
+from archive.exact import Exact
 from archive.guard import set_cookie, state_of, visit_of
 from archive.places import OPERATORS, OWN, here, places
 from archive.public import Opening
@@ -116,6 +117,7 @@ class Site:
     base_url: str | None = None
     served_at: Mapping[str, str] = field(default_factory=dict)
     kept: Kept = field(default_factory=Kept)
+    exact: Exact = field(default_factory=Exact)
     queues: Queues = field(default_factory=Queues)
     attempts: Attempts = field(default_factory=Attempts)
     reports: Attempts = field(default_factory=lambda: Attempts(_REPORTS))

@@ -20,7 +20,11 @@ from storage.errors import NotFound, UsageMistake
 from storage.follows import Follow
 from storage.search.errors import NoIndex, QueryFault
 
-_NO_POST: Final = "no alert can be sent from here: an operator sets base_url in onrecord.toml first"
+_NO_POST: Final = (
+    'no alert can be sent from here yet: whoever runs this archive writes base_url = "https://…" (its own'
+    " address, for the links in messages) into onrecord.toml, in the folder that it is served from, and for"
+    " e-mail [alerts.mail] with host and sender; then starts it again. The README has all of it under Alerts"
+)
 
 
 def mine(request: Request) -> Response:
@@ -41,7 +45,7 @@ def mine(request: Request) -> Response:
         address=address,
         rhythms=RHYTHMS,
         channels=CHANNEL_TITLES,
-        can_send=site.post is not None,
+        no_post=_NO_POST if site.post is None else None,
     )
 
 

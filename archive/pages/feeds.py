@@ -104,7 +104,11 @@ def of_public(request: Request, *, what: str, form: str) -> Response:
     # Another name than in readers' feeds, where the same entry has the headline.
     place = replace(place, named=partial(place.named, "public"))
     with site.store.reading() as connection:
-        feed = public_feed(connection, opening, what, target, place)
+        feed = site.exact.of(
+            connection,
+            ("feed", place.base, opening, what, target, place.archive),
+            lambda: public_feed(connection, opening, what, target, place),
+        )
     return answer(request, feed, form, caching=PUBLIC)
 
 
