@@ -7,9 +7,10 @@ length that is not kept.
 
 import datetime as dt
 import gzip
+import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
@@ -21,6 +22,7 @@ from storage.warc import Exchange
 
 _LARGEST = 64 * 2**20  # bytes of a body; a larger one is no page and no report
 _PIECE = 1 << 20
+_SOUGHT = 8 << 20  # bytes in which the next record must begin: a header is some hundred long
 _HELD = frozenset({"response", "resource", "conversion"})
 
 
@@ -40,9 +42,11 @@ def exchanges(path: Path) -> Iterator[Exchange]:
             records = ArchiveIterator(file, arc2warc=True, check_digests=True)
             records.loader = _Loader(arc2warc=True)
             for record in records:
+                file.begun = None
                 at = record.rec_headers.get_header("WARC-Target-URI") or record.rec_type
                 exchange = _exchange(record) if record.rec_type in _HELD else None
                 _finish(record, path.name, at)
+                file.begun = file.given
                 if exchange is not None:
                     yield exchange
     except (RefusedFile, FileNotFoundError, PermissionError):
@@ -57,10 +61,31 @@ def exchanges(path: Path) -> Iterator[Exchange]:
         raise RefusedFile(path.name, "there is no record in it; nothing was imported")
 
 
-def _opened(path: Path) -> IO[bytes]:
+def _opened(path: Path) -> "_Plain | _Unpacked":
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
-    return cast("IO[bytes]", _Unpacked(path, "rb")) if packed else path.open("rb")
+    return _Unpacked(path, "rb") if packed else _Plain(path, "rb")
+
+
+class _Sought:
+    """A stream in which the next record must begin soon: gigabytes of anything else are not read through."""
+
+    given = 0
+    begun: int | None = 0
+    """What was given when the last record ended; None within a record, however long that is."""
+
+    def took(self, piece: bytes) -> bytes:
+        self.given += len(piece)
+        if self.begun is not None and self.given - self.begun > _SOUGHT:
+            raise OSError(f"no record begins within {_SOUGHT >> 20} MiB")
+        return piece
+
+
+class _Plain(_Sought, io.FileIO):
+    """A file as it is."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        return self.took(super().read(-1 if size is None else size) or b"")
 
 
 class _Loader(ArcWarcRecordLoader):  # type: ignore[misc]
@@ -73,12 +98,12 @@ class _Loader(ArcWarcRecordLoader):  # type: ignore[misc]
             raise OSError("it ends where an answer should begin") from None
 
 
-class _Unpacked(gzip.GzipFile):
+class _Unpacked(_Sought, gzip.GzipFile):
     """warcio takes the EOFError of a cut stream for the end of the file, and would lose what was cut off."""
 
     def read(self, size: int | None = -1) -> bytes:
         try:
-            return super().read(size)
+            return self.took(super().read(size))
         except EOFError:
             raise OSError("its compressed bytes end too early") from None
 

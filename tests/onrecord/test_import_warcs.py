@@ -140,6 +140,23 @@ def test_what_holds_no_record_is_no_warc(tmp_path: Path, content: bytes) -> None
         _read(tmp_path / "a.warc.gz", content)
 
 
+@pytest.mark.parametrize("begun", [b"", b"a record"])
+def test_what_swells_between_records_is_not_read_through(tmp_path: Path, begun: bytes) -> None:
+    head = b"WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: https://a.example/\r\nWARC-Date: 2024-01-01T00:00:00Z\r\nContent-Length: 8\r\n\r\n"
+    path = tmp_path / "sparse.warc"
+    record = head + begun + b"\r\n\r\n" if begun else b""
+    path.write_bytes(record)
+    with path.open("r+b") as file:
+        file.truncate(2**40)  # of which nothing lies on the disk
+    packer = zlib.compressobj(wbits=31)
+    packed = [packer.compress(record)]
+    packed += [packer.compress(bytes(2**20)) for _ in range(200)]
+    (tmp_path / "packed.warc.gz").write_bytes(b"".join([*packed, packer.flush()]))
+    for one in (path, tmp_path / "packed.warc.gz"):
+        with pytest.raises(RefusedFile, match=r"no record begins within 8 MiB|it is no WARC"):
+            list(warc_files.exchanges(one))
+
+
 def _read(path: Path, content: bytes) -> list[object]:
     path.write_bytes(content)
     return list(warc_files.exchanges(path))
