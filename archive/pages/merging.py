@@ -10,9 +10,9 @@ from starlette.responses import RedirectResponse, Response
 from archive.guard import Guarded, person_of, visit_of
 from archive.reading.merging import offered, story, weight
 from archive.site import site_of
-from storage import audit, regrouping, stories
+from storage import aliases, audit, regrouping, stories
 from storage.dates import utc_now
-from storage.errors import StorageError, UsageMistake
+from storage.errors import NotFound, StorageError, UsageMistake
 
 _Form = Mapping[str, str]
 
@@ -26,8 +26,12 @@ def preview_providers(request: Request) -> Response:
     """What a merge of two providers would change, or a split of one could part."""
     site, asked = site_of(request), request.query_params
     with site.store.reading() as connection:
-        kept = weight(connection, asked.get("kept", ""))
-        other = weight(connection, asked["other"]) if asked.get("other") else None
+        try:
+            ids = [_id_of(connection, asked.get(name, "").strip()) for name in ("kept", "other")]
+        except NotFound as unknown:
+            return _page(request, 404, fault=str(unknown))
+        kept = weight(connection, ids[0])
+        other = weight(connection, ids[1]) if ids[1] else None
     return site.page(request, "operator_merging_providers.html", kept=kept, other=other)
 
 
@@ -67,6 +71,11 @@ def _page(request: Request, status: int = 200, *, fault: str | None = None) -> R
 
 def _newest(decisions: list[dict[str, Any]], most: int = 100) -> list[dict[str, Any]]:
     return [one for one in reversed(decisions) if one["decision"] != "undo"][:most]
+
+
+def _id_of(connection: sa.Connection, told: str) -> str:
+    """The id of a provider that is told by its id or its registered name; NotFound with the nearest names."""
+    return told if not told or told.startswith("provider-") else aliases.find(connection, told)
 
 
 def _merge_providers(connection: sa.Connection, form: _Form, by: str) -> None:

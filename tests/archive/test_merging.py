@@ -53,6 +53,10 @@ def test_providers_are_merged_after_a_look_and_parted_again(served: Served, oper
     preview = operator.get(f"/operator/merging/providers?kept={one}&other={other}").text
     assert "Thistle &amp; Down Homes" in preview
     assert "1 spelling, 0 settings" in preview
+    by_name = {"kept": "Larkspur Care Limited", "other": "Thistle & Down Homes"}
+    assert operator.get("/operator/merging/providers", params=by_name).text == preview
+    unknown = operator.get("/operator/merging/providers", params={"kept": "Larkspur Car Limited"})
+    assert (unknown.status_code, "did you mean Larkspur Care Limited?" in unknown.text) == (404, True)
     assert post(operator, "/operator/merging", do="merge providers", kept=one, other=other).status_code == 303
     assert "Thistle &amp; Down Homes" in operator.get(f"/operator/merging/providers?kept={one}").text
     assert operator.get(f"/operator/merging/providers?kept={other}").status_code == 404
