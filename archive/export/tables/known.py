@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from archive.export.tabled import Row, Values, found
 
-_REMEMBERED: Final = 5_000
+_REMEMBERED: Final = 10_000
 """Records: a few megabytes."""
 
 

@@ -161,8 +161,8 @@ def _evidence(
     """The evidence of each link, with as much of the press's words as its source lets be given."""
     held: dict[str, list[Record]] = {id_: [] for id_ in ids}
     rows = found(connection, _EVIDENCE, link_evidence.c.link_id, ids)
-    for *clue, link_id in rows:
-        held[link_id].append(tuple(clue))
+    for row in rows:
+        held[row[-1]].append(row[:-1])
     for id_, source in zip(ids, sources, strict=True):
         if source is not None:  # nobody's terms bind what the newsroom imported itself
             held[id_] = [rights.bound(one) for one in held[id_]]
