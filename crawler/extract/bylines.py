@@ -21,6 +21,16 @@ _MAY_NAME = XPath(  # one walk over the page for all marks; each walk costs half
 )
 _NAMES_IN_AUTHORS = XPath("descendant::*[@itemprop='name']")
 _LONGEST = 80  # characters of a marked byline; what is longer is the writer's life
+_SIGN = re.compile(r"[^\w©(]*(?:copyright|©|\(c\))", re.IGNORECASE)
+_RIGHTS = re.compile(  # a line that is nothing but whose copy it is
+    r"\W*(?:copyright|©|\(c\))(?:\s|©|\(c\)|copyright|by|the|\d{4}|[-–,:])*(?P<owner>PA|\D{2,40}?)"
+    r"(?:\s(?:group|limited|ltd)\.?)*(?:[\s,]*\d{4})?[.,]?(?:\s*all rights reserved\.?)?\s*",
+    re.IGNORECASE,
+)
+_PICTURED = re.compile(r"caption|credit|image|photo|picture|gallery|video|media", re.IGNORECASE)
+_NEAR = 5  # boxes about a line that tell what it belongs to
+_FEW_INSIDE = 2  # elements in a line of copyright: a link, a line break
+_ELSEWHERE = frozenset(("figure", "figcaption", "aside", "footer", "nav", "header", "button"))
 
 
 def marked_byline(tree: HtmlElement) -> str | None:
@@ -50,6 +60,36 @@ def agency_of(byline: str | None, text: str) -> str | None:
     return next(
         (agency for place in places for agency, credit in _AGENCIES.items() if credit.search(place)), None
     )
+
+
+def closing_agency(tree: HtmlElement) -> str | None:
+    """The agency that a line of copyright after the story's paragraphs names; a picture's is not asked."""
+    for line in tree.iter("p", "div", "small", "span"):
+        if len(line) > _FEW_INSIDE or not _SIGN.match(line.text or ""):
+            continue
+        owner = _RIGHTS.fullmatch(_words(line)[: _LONGEST + 1])
+        if owner and (agency := _closes_story(line) and _agency_named(owner["owner"])):
+            return agency
+    return None
+
+
+def _agency_named(name: str) -> str | None:
+    return next((agency for agency, credit in _AGENCIES.items() if credit.search(name)), None)
+
+
+def _closes_story(line: HtmlElement) -> bool:
+    """Whether a paragraph precedes a line in its box, and no picture, margin or foot of the page holds it."""
+    boxes = (line, *line.iterancestors())
+    if any(box.tag in _ELSEWHERE or _PICTURED.search(box.get("class") or "") for box in boxes[:_NEAR]):
+        return False
+    near = line if line.tag in {"p", "div"} else line.getparent()
+    before = near.getprevious() if near is not None else None
+    after = near.getnext() if near is not None else None
+    return before is not None and before.tag in {"p", "div", "ul"} and (after is None or after.tag != "p")
+
+
+def _words(element: HtmlElement) -> str:
+    return " ".join(str(element.text_content()).split())
 
 
 def tidy_byline(text: str | None) -> str | None:

@@ -77,6 +77,7 @@ def read_page(
     captions = tuple(dict.fromkeys(_text(one) for one in tree.iterfind(".//figcaption") if _text(one)))
     missing = _missing(tree, template)
     marked = bylines.marked_byline(tree)
+    closing = bylines.closing_agency(tree)
     wall = walls.is_for_subscribers(tree)
     text = _body(tree, template, said)
     if len(text) < _SHORT:
@@ -94,7 +95,7 @@ def read_page(
         published_from=published_from,
         modified=_date_at(tree, template.modified) or said.modified,
         section=found["section"] or said.section,
-        agency=bylines.agency_of(byline, text),
+        agency=bylines.agency_of(byline, text) or closing,
         captions=captions,
         extractor=EXTRACTOR,
     )

@@ -163,3 +163,21 @@ def test_a_byline_is_a_name(text: str | None, tidy: str | None) -> None:
 )
 def test_only_iso_dates_are_read(text: str | None, date: str | None) -> None:
     assert day_of(text) == date
+
+
+@pytest.mark.parametrize(
+    ("closing", "agency"),
+    [
+        ("<p>Copyright (c) PA Media Limited</p>", "PA"),
+        ("<p>Copyright (c) PA Media Limited 2024, All Rights Reserved.</p>", "PA"),
+        ("<p>© PA</p>", "PA"),
+        ("<div><small>&copy; 2024 Press Association</small></div>", "PA"),
+        ("<p>© Wealden Papers Limited 2024</p>", None),
+        ("<p>Copyright is a matter for the PA system’s makers.</p>", None),
+        ("<figure><img src='a.jpg'><figcaption><p>x</p><p>© PA</p></figcaption></figure>", None),
+        ("<div class='image-credit'><p>A roof.</p><p>© PA Media</p></div>", None),
+        ("<p>© PA</p><p>The council will meet again in March to talk about it.</p>", None),
+    ],
+)
+def test_a_closing_line_of_copyright_credits_the_agency(closing: str, agency: str | None) -> None:
+    assert read(body=f"<article><h1>Home must improve</h1>{BODY}{closing}</article>").article.agency == agency
