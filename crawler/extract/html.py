@@ -80,6 +80,8 @@ def read_page(
     closing = bylines.closing_agency(tree)
     wall = walls.is_for_subscribers(tree)
     text = _body(tree, template, said)
+    if walls.offers_consent(text):
+        walls.raise_if_consent(parse(content, content_type))
     if len(text) < _SHORT:
         walls.raise_if_shell(parse(content, content_type), text if len(text) >= _LEAST_TEXT else "")
     if len(text) < _LEAST_TEXT or len(WORD.findall(text)) < _LEAST_WORDS:

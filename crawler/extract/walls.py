@@ -5,7 +5,9 @@ of: a title, a form or a script of a known keeper, and little prose besides; or 
 """
 
 import re
+from collections.abc import Iterator
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.errors import NeedsJavaScript, Walled
@@ -23,6 +25,24 @@ _CONSENT = re.compile(
     r"|(?:we value|respects?) your privacy|consent (?:form|page|manager|preferences)|accept (?:all )?cookies",
     re.IGNORECASE,
 )
+_OFFER = re.compile(
+    r"\bwe(?:,)? (?:and )?our (?:[\d,.]+ |\w+ )?(?:partners|vendors|advertisers)\b"
+    r"|\bwith our (?:[\d,.]+ )?(?:partners|vendors)\b",
+    re.IGNORECASE,
+)
+"""What a keeper of consent says in the paper's name, whatever the page is called."""
+_OFFERED_WORDS = re.compile(
+    r"partners|vendors|cookie|consent|device|personal data|privacy|advertis|legitimate interest|preferences"
+    r"|your (?:choices?|data)",
+    re.IGNORECASE,
+)
+_CHOICES = (
+    re.compile(r"accept|agree|allow|\bok\b|got it|continue", re.IGNORECASE),
+    re.compile(r"reject|refuse|decline|disagree|deny|necessary only|do not", re.IGNORECASE),
+    re.compile(
+        r"manage|options|preferences|settings|customi[sz]e|more information|learn more", re.IGNORECASE
+    ),
+)
 _SCRIPT_ASKED = re.compile(
     r"(?:enable|turn(?:ing)? on|requires?|needs?|activate|without|allow) (?:your )?java ?script"
     r"|java ?script (?:is|was|has been|to be) (?:disabled|required|not enabled|enabled|turned off)",
@@ -36,6 +56,9 @@ _SHELLS = frozenset(
 )
 _FEW = 120  # words; a question of consent or a challenge has hardly more, and a short story has its own title
 _MANY = 20
+_OPENING = 1500  # characters of what was read, in which a keeper of consent makes its offer
+_SENTENCE = 8  # words; shorter runs are menus and buttons
+_LEFT = 25  # words of other sentences: a page of consent has fewer, the shortest story more
 
 
 def raise_if_walled(tree: HtmlElement) -> None:
@@ -44,6 +67,30 @@ def raise_if_walled(tree: HtmlElement) -> None:
     for sign, wall in ((_CHALLENGE, "a challenge page"), (_CONSENT, "a consent wall")):
         if sign.search(said) and _prose(tree) < _FEW:
             raise Walled(f"{wall} stands before it")
+
+
+def offers_consent(text: str) -> bool:
+    """Whether what was read as a story begins with a keeper's offer; ``raise_if_consent`` looks closer."""
+    return bool(_OFFER.search(text[:_OPENING]))
+
+
+def raise_if_consent(tree: HtmlElement) -> None:
+    """Walled where the offer, with two kinds of answer to it, is all that is told; ``tree`` as parsed."""
+    controls = [str(one.text_content())[:80] for one in tree.iter("button", "a", "label")]
+    controls += [one.get("value") or "" for one in tree.iter("input")]
+    kinds = sum(any(choice.search(one) for one in controls) for choice in _CHOICES)
+    told = (run.split() for run in _runs(tree) if not _OFFERED_WORDS.search(run))
+    if kinds > 1 and sum(len(words) for words in told if len(words) >= _SENTENCE) < _LEFT:
+        raise Walled("a consent wall stands before it")
+
+
+def _runs(tree: HtmlElement) -> Iterator[str]:
+    """The runs of text between tags, without those of scripts and styles."""
+    for element in tree.iter(etree.Element):
+        if element.tag not in {"script", "style", "title"} and element.text:
+            yield element.text
+        if element.tail:
+            yield element.tail
 
 
 def is_for_subscribers(tree: HtmlElement) -> bool:

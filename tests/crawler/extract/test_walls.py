@@ -3,7 +3,8 @@
 import pytest
 
 from crawler.errors import NeedsJavaScript, Walled
-from crawler.extract.html import read_page
+from crawler.extract.html import parse, read_page
+from crawler.extract.walls import raise_if_consent
 
 URL = "https://www.wealdenpost.example/a"
 STORY = (
@@ -43,6 +44,39 @@ def page(body: str, title: str = "The Wealden Post") -> bytes:
 def test_a_challenge_or_a_question_of_consent_is_no_story(title: str, body: str) -> None:
     with pytest.raises(Walled, match="stands before it"):
         read_page(page(body, title), URL)
+
+
+OFFER = (
+    "<div><h2>Wealden Post</h2><p>We and our 842 partners store and/or access information on a device, such as"
+    " unique identifiers in cookies, to process personal data.</p><p>Some partners rely on legitimate interest."
+    " You may withdraw your consent at any time.</p>"
+)
+BUTTONS = "<button>Accept all</button><button>Reject all</button><a href='#'>Manage preferences</a></div>"
+
+
+@pytest.mark.parametrize("title", ["Wealden Post", "Wealden Post: news from the Weald"])
+def test_a_keeper_of_consent_under_the_papers_name_is_no_story(title: str) -> None:
+    with pytest.raises(Walled, match="consent wall"):
+        read_page(page(OFFER + BUTTONS, title), URL)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{OFFER}{BUTTONS}<h1>Pool shut for the winter</h1>{STORY}",
+        f"<h1>Town's papers must ask</h1><p>\"We and our 842 partners store cookies,\" says the paper's page.</p>{STORY}"
+        f"<button>Accept all</button><button>Reject all</button>",
+    ],
+)
+def test_a_story_beside_such_an_offer_or_about_one_is_a_story(body: str) -> None:
+    assert "The council said on Thursday" in read_page(page(body), URL).article.text
+
+
+def test_a_story_in_boxes_without_paragraphs_is_no_wall() -> None:
+    story = f"<h1>Pool shut for the winter</h1><div>{STORY.replace('p>', 'div>')}</div>"
+    raise_if_consent(parse(page(f"{story}{OFFER}{BUTTONS}"), None))
+    with pytest.raises(Walled):
+        raise_if_consent(parse(page(f"<h1>The Wealden Post</h1>{OFFER}{BUTTONS}"), None))
 
 
 @pytest.mark.parametrize(
