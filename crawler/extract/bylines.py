@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
-from lxml.etree import XPath
+from lxml.etree import Element, XPath
 from lxml.html import HtmlElement
 
 _AGENCIES = {
@@ -31,6 +32,41 @@ _PICTURED = re.compile(r"caption|credit|image|photo|picture|gallery|video|media"
 _NEAR = 5  # boxes about a line that tell what it belongs to
 _FEW_INSIDE = 2  # elements in a line of copyright: a link, a line break
 _ELSEWHERE = frozenset(("figure", "figcaption", "aside", "footer", "nav", "header", "button"))
+
+
+_UNMARKED = re.compile(  # "By Alison Grey", perhaps with another and with what they are
+    r"By\s+(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:Jan|Febr)uary\b|March\b|April\b|May\b|June\b|July\b"
+    r"|August\b|(?:Sept|Nov|Dec)ember\b|October\b)"
+    r"(?:[A-Z][\w'’.-]+(?:\s(?:[A-Z][\w'’.-]+|de|van|al|and|&)){1,5})(?P<role>\s?[,|–-]\s?[^.!?]{3,60})?"
+)
+_TRADE = re.compile(
+    r"report|editor|correspondent|writer|journalist|\bPA\b|LDRS|news|media|press\b|chief", re.IGNORECASE
+)
+_PARAGRAPH = 12  # words; the first that is as long ends the head of a story
+_HEAD = 60  # elements after the heading, in which its writer is named
+
+
+def unmarked_byline(tree: HtmlElement) -> str | None:
+    """A line between heading and first paragraph that is nothing but "By" and a name, and perhaps a post."""
+    heading = next(iter(tree.iter("h1")), None)
+    for element in islice(_after(heading), _HEAD):
+        if element.tag not in {"p", "div", "span", "address", "li", "h4"} or len(element) > 1:
+            continue
+        words = _words(element)
+        if len(words.split()) >= _PARAGRAPH:
+            return None
+        found = _UNMARKED.fullmatch(words[: _LONGEST + 1])
+        if found and not words.endswith(".") and (found["role"] is None or _TRADE.search(found["role"])):
+            return tidy_byline(words)
+    return None
+
+
+def _after(element: HtmlElement | None) -> Iterator[HtmlElement]:
+    """The elements that follow in the document, without those within."""
+    while element is not None:
+        for sibling in element.itersiblings():
+            yield from sibling.iter(Element)
+        element = element.getparent()
 
 
 def marked_byline(tree: HtmlElement) -> str | None:

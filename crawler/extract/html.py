@@ -76,7 +76,7 @@ def read_page(
     published, published_from = _published(tree, template, said, url)
     captions = tuple(dict.fromkeys(_text(one) for one in tree.iterfind(".//figcaption") if _text(one)))
     missing = _missing(tree, template)
-    marked = bylines.marked_byline(tree)
+    marked, told = bylines.marked_byline(tree), bylines.unmarked_byline(tree)
     closing = bylines.closing_agency(tree)
     wall = walls.is_for_subscribers(tree)
     text = _body(tree, template, said)
@@ -86,7 +86,7 @@ def read_page(
         walls.raise_if_shell(parse(content, content_type), text if len(text) >= _LEAST_TEXT else "")
     if len(text) < _LEAST_TEXT or len(WORD.findall(text)) < _LEAST_WORDS:
         raise Unreadable("no article text was found on the page")
-    byline = bylines.tidy_byline(found["byline"] or said.byline) or marked
+    byline = bylines.tidy_byline(found["byline"] or said.byline) or marked or told
     article = Article(
         url=said.canonical or url,
         text=text,
@@ -97,7 +97,7 @@ def read_page(
         published_from=published_from,
         modified=_date_at(tree, template.modified) or said.modified,
         section=found["section"] or said.section,
-        agency=bylines.agency_of(byline, text) or closing,
+        agency=bylines.agency_of(byline, text) or bylines.agency_of(told, "") or closing,
         captions=captions,
         extractor=EXTRACTOR,
     )

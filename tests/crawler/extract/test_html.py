@@ -166,6 +166,30 @@ def test_only_iso_dates_are_read(text: str | None, date: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "byline", "agency"),
+    [
+        ("<p class='by'>By Alison Grey</p>", "Alison Grey", None),
+        (
+            "<div>By Alison Grey, Local Democracy Reporter</div>",
+            "Alison Grey, Local Democracy Reporter",
+            "LDRS",
+        ),
+        ("<p>By Local Democracy Reporting Service</p>", "Local Democracy Reporting Service", "LDRS"),
+        ("<div><p>By Ruth O'Hara and Tom Moss</p><p>12 May</p></div>", "Ruth O'Hara and Tom Moss", None),
+        ("<p>By Tuesday The Council</p>", None, None),
+        ("<p>By Alison Grey.</p>", None, None),
+        ("<p>By Alison Grey, a play in three acts</p>", None, None),
+        (f"{BODY}<p>By Alison Grey</p>", None, None),
+    ],
+)
+def test_a_byline_is_found_unmarked_between_heading_and_story(
+    line: str, byline: str | None, agency: str | None
+) -> None:
+    article = read(body=f"<article><h1>Home must improve</h1>{line}{BODY}</article>").article
+    assert (article.byline, article.agency) == (byline, agency)
+
+
+@pytest.mark.parametrize(
     ("closing", "agency"),
     [
         ("<p>Copyright (c) PA Media Limited</p>", "PA"),
