@@ -30,10 +30,11 @@ class OperatorNamed:
 Slot = tuple[int, int, str]
 """The characters of a name in the place of an operator, and its role."""
 
-_PART = r"[A-Z0-9][\w'&.\-]*"
+# Both are bounded: over a page of capitals an endless name would take hours.
+_PART = r"[A-Z0-9][\w'&.\-]{0,50}"
 _ORG = (
-    rf"(?:{_PART}|\([A-Za-z0-9 ]+\))(?: (?:(?:and|&|of|for|the|in|to|de|der)(?= [A-Z0-9(])|&|{_PART}"
-    rf"|\([A-Za-z0-9 ]+\)))*"
+    rf"(?:{_PART}|\([A-Za-z0-9 ]{{1,60}}\))(?: (?:(?:and|&|of|for|the|in|to|de|der)(?= [A-Z0-9(])|&|{_PART}"
+    rf"|\([A-Za-z0-9 ]{{1,60}}\))){{0,15}}"
 )
 _LEGAL = (
     r"(?:Ltd|LTD|Limited|LIMITED|LLP|[Pp]lc|PLC|CIC|C\.I\.C\.|Community Interest Company"

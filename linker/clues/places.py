@@ -68,6 +68,7 @@ class PlaceNamed:
         return self.place.name
 
 
+_REACH = 400  # characters before a place that tell its part; a page without a full stop is no sentence
 ODDS = {"home": 40.0, "lead": 12.0, "council": 6.0, "told": 2.0, "elsewhere": 0.15}
 """Odds that a place of each role is the home's, against none of the named ones being it."""
 
@@ -87,7 +88,8 @@ def _roles(reading: Reading, start: int, end: int, place: Place) -> Iterator[tup
     sentence = reading.sentence_at(start)
     if sentence.aside or not _capitalised(reading.plain, start, end, place):
         return
-    before, after = reading.plain[sentence.start : start], reading.plain[end : end + 70]
+    before = reading.plain[max(sentence.start, start - _REACH) : start]
+    after = reading.plain[end : end + 70]
     if _NAMED_AFTER.match(after) or _is_surname(before, after, sentence.in_title):
         return
     if place.kind == "village" and not _LEANING.search(before):

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from linker.clues import days
 from linker.clues.days import Days
@@ -43,6 +44,7 @@ _PERSON = re.compile(
     r"\b(?:i|we|she|he|councillors?|mps?|ministers?) (?:had |have )?(?:visited|called"
     r"|went|looked)\b"
 )
+_IN_A_SENTENCE = 40  # expressions of days; thousands without a full stop tell nothing, and take minutes
 _DEADLINE = re.compile(r"\b(?:by|until|before|from|since|till)\s+(?:the\s+)?$", re.IGNORECASE)
 _EARLIER = re.compile(
     r"\b(?:previous|earlier (?:visit|inspection|report|judge?ment|check)|had (?:been|previously)"
@@ -65,7 +67,8 @@ def _in_sentence(reading: Reading, sentence: Sentence) -> Iterator[Clue]:
     if not days.QUICK.search(reading.low, sentence.start, sentence.end):
         return
     text = reading.plain[sentence.start : sentence.end]
-    expressions = sorted(days.find(text, reading.published, reading.latest), key=lambda one: one[0])
+    found = islice(days.find(text, reading.published, reading.latest), _IN_A_SENTENCE)
+    expressions = sorted(found, key=lambda one: one[0])
     if not expressions:
         return
     low = text.lower()
