@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,8 @@ def real_record(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def figures(folder: Path, *more: str | Path) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(run("evaluate", folder, "--json", *more))
+    with tempfile.TemporaryDirectory() as out:  # else it lies beside the archive, which may be here
+        told: dict[str, Any] = json.loads(run("evaluate", folder, "--json", "--out", out, *more))
     return told
 
 
