@@ -71,6 +71,24 @@ def test_a_name_with_one_private_address_among_public_ones_is_refused(
         resolve("two-faced.example")
 
 
+def test_a_name_that_turns_inside_between_two_questions_is_never_followed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers = iter(["151.101.0.81", "10.0.0.7"] * 50)
+
+    async def turning(self: DefaultResolver, host: str, port: int, family: int) -> list[dict[str, object]]:
+        return [{"host": next(answers), "port": port}]
+
+    monkeypatch.setattr(DefaultResolver, "resolve", turning)
+    led = []
+    for _ in range(100):
+        try:
+            led += resolve("turning.example")
+        except PrivateAddress:
+            led.append(("refused", 0))
+    assert led == [("151.101.0.81", 80), ("refused", 0)] * 50
+
+
 @pytest.mark.parametrize("port", [22, 25, 6379, 5432])
 def test_a_port_where_no_web_site_is_is_refused(port: int) -> None:
     with pytest.raises(PrivateAddress, match=f"port {port}"):
