@@ -5,18 +5,6 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 
-from linker.register import Inspection
-
-
-def with_previous(inspections: list[Inspection]) -> list[Inspection]:
-    """The same inspections, each knowing the graded one before it."""
-    told = [(one.setting, one.grades[0], one.first or one.last) for one in inspections]
-    before = previous_of(told)
-    return [
-        one if number is None else _following(one, number)
-        for one, number in zip(inspections, before, strict=True)
-    ]
-
 
 def previous_of(told: Sequence[tuple[int, str | None, dt.date | None]]) -> list[int | None]:
     """Of (home, grade, day of the visit) each, the number of the graded one before it."""
@@ -33,19 +21,3 @@ def _before(graded: list[tuple[dt.date, int]] | None, day: dt.date | None) -> in
     """The one before a day, of those of its home by day."""
     at = bisect_left(graded, (day, -1)) if graded and day else 0
     return graded[at - 1][1] if graded and at else None
-
-
-def _following(one: Inspection, previous: int) -> Inspection:
-    """The inspection with the one before it."""
-    return Inspection(  # ``replace`` takes seven times as long, and there are tens of thousands
-        id=one.id,
-        setting=one.setting,
-        kind=one.kind,
-        first=one.first,
-        last=one.last,
-        published=one.published,
-        grades=one.grades,
-        capacity=one.capacity,
-        provider=one.provider,
-        previous=previous,
-    )

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from linker.labels import Label, Target, owner_key
-from linker.previous import with_previous
 from linker.reading import Reading
 from linker.register import Inspection, Provider, Records, Register, Setting
 from storage.dates import DaySpan
 from tests.linker.factories import AUTHORITIES
 from tests.linker.invented_names import invented_register
 from tests.linker.invented_reports import InventedReport, quotations
+from tests.linker.preceded import with_previous
 
 _GRADES = ("Outstanding", *("Good",) * 10, *("Requires improvement to be good",) * 3, "Inadequate")
 _NEWS = {"Inadequate": 40, "Requires improvement to be good": 4, "Outstanding": 4, "Good": 1}

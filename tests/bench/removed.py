@@ -10,9 +10,9 @@ from collections.abc import Set
 from dataclasses import replace
 
 from linker.linking import Linker
-from linker.previous import with_previous
 from linker.register import Records, Register
 from tests.bench.press import invented_records, stories
+from tests.linker.preceded import with_previous
 
 _SEEDS = 3
 _HOMES = ("inspection", "setting")

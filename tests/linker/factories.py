@@ -8,12 +8,12 @@ from typing import Any
 
 from linker.findings import Finding, Findings, finding
 from linker.gazetteer import Gazetteer
-from linker.previous import with_previous
 from linker.reading import Reading
 from linker.register import Inspection, Provider, Records, Register, Setting
 from storage.dates import PartialDate
 from tests.linker.invented_findings import findings
 from tests.linker.invented_reports import Inspectorate, InventedReport
+from tests.linker.preceded import with_previous
 
 GRADES = ("Outstanding", "Good", "Good", "Good", "Good", "Requires improvement to be good", "Inadequate")
 AUTHORITIES = (
