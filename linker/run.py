@@ -1,7 +1,7 @@
 """Linking what is in the store: reads the record and the articles, writes the links."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,19 +66,7 @@ def link_articles(
             read = copies(connection, (id_ for ids in batch for id_ in ids))
         done = [told for ids in sorted(batch) for told in _link_story(linker, [read[id_] for id_ in ids])]
         with store.writing() as connection:
-            for one in done:
-                links.save(
-                    connection,
-                    one.copy.article_id,
-                    one.copy.version,
-                    one.links,
-                    at=at,
-                    model_id=model.version,
-                )
-            judged_links.carry(connection, {id_: ids for ids in batch for id_ in ids})
-            assertions.follow(connection, (id_ for ids in batch for id_ in ids), at)
-            stories.keep_facts(connection, {one.copy.article_id: one.facts for one in done})
-            keep_grounds(connection, {one.copy.article_id: one.grounds for one in done})
+            _keep(connection, batch, done, at, model.version)
         for one in done:
             yield one.copy.article_id, one.linked
     if everything or (first and only is None):
@@ -107,6 +95,22 @@ def _link_story(linker: Linker, story: Sequence[Copy]) -> Iterator[_Told]:
         facts = facts_of(linker.clues(copy.reading)) if len(story) > 1 else []
         own_links = made if own else inherited(made, lead, copy)
         yield _Told(copy=copy, linked=linked, links=own_links, facts=facts, grounds=grounds)
+
+
+def _keep(
+    connection: sa.Connection,
+    batch: Iterable[Sequence[str]],
+    done: Sequence[_Told],
+    at: dt.datetime,
+    model_id: str,
+) -> None:
+    """Keep what a batch of stories came to; each is the ids of its copies."""
+    for one in done:
+        links.save(connection, one.copy.article_id, one.copy.version, one.links, at=at, model_id=model_id)
+    judged_links.carry(connection, {id_: ids for ids in batch for id_ in ids})
+    assertions.follow(connection, (id_ for ids in batch for id_ in ids), at)
+    stories.keep_facts(connection, {one.copy.article_id: one.facts for one in done})
+    keep_grounds(connection, {one.copy.article_id: one.grounds for one in done})
 
 
 def article_id(store: Store, reference: str) -> str:

@@ -176,6 +176,12 @@ def _merge(connection: sa.Connection, loser: str, winner: str, at: dt.datetime) 
     changes.note(connection, "provider", [loser], at, "erased")
 
 
+def _widened(old: sa.Row[Any], one: Seen) -> tuple[dt.date | None, dt.date | None]:
+    """The first and last day on which a spelling was given, by what is stored of it or now."""
+    first = min(filter(None, (old.first_seen, one.first)), default=None)
+    return first, max(filter(None, (old.last_seen, one.last)), default=None)
+
+
 def _note_spellings(
     connection: sa.Connection, given: Mapping[str, Seen], ids: Mapping[str, str], origin: Origin
 ) -> None:
@@ -188,25 +194,24 @@ def _note_spellings(
             )
         )
     }
-    fresh, wider = [], []
-    for name, one in given.items():
-        old = stored.get(name)
-        if old is None:
-            fresh.append(
-                {
-                    "provider_id": ids[name],
-                    "name": name,
-                    "name_key": organisation_key(name) or name.casefold(),
-                }
-                | {"origin": origin, "first_seen": one.first, "last_seen": one.last}
-            )
-            continue
-        days = {
-            "first_seen": min(filter(None, (old.first_seen, one.first)), default=None),
-            "last_seen": max(filter(None, (old.last_seen, one.last)), default=None),
+    fresh = [
+        {
+            "provider_id": ids[name],
+            "name": name,
+            "name_key": organisation_key(name) or name.casefold(),
+            "origin": origin,
+            "first_seen": one.first,
+            "last_seen": one.last,
         }
-        if days != {"first_seen": old.first_seen, "last_seen": old.last_seen}:
-            wider.append({"the_name": name, **days})
+        for name, one in given.items()
+        if name not in stored
+    ]
+    wider = [
+        {"the_name": name, "first_seen": first, "last_seen": last}
+        for name, old in stored.items()
+        for first, last in [_widened(old, given[name])]
+        if (first, last) != (old.first_seen, old.last_seen)
+    ]
     if fresh:
         connection.execute(sa.insert(provider_names), fresh)
     if wider:

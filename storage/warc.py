@@ -69,17 +69,7 @@ def record_of(
     if exchange.truncated:
         named["WARC-Truncated"] = "length"
     if same_as:
-        record = writer.create_revisit_record(
-            exchange.url,
-            _payload_digest(exchange.body),
-            same_as.url,
-            _warc_date(same_as.fetched_at),
-            http_headers=_http(exchange),
-            warc_headers_dict=named,
-        )
-        if exchange.status == 304:  # it came without a body, so nothing is known of one
-            record.rec_headers.replace_header("WARC-Profile", _NOT_MODIFIED)
-            record.rec_headers.remove_header("WARC-Payload-Digest")
+        record = _revisit(writer, exchange, same_as, named)
     else:
         record = writer.create_warc_record(
             exchange.url,
@@ -92,6 +82,23 @@ def record_of(
         )
     writer.write_record(record)
     return isal_zlib.compress(out.getbuffer(), _LEVEL, wbits=31)
+
+
+def _revisit(
+    writer: WARCWriter, exchange: Exchange, same_as: Capture, named: dict[str, str]
+) -> ArcWarcRecord:
+    record = writer.create_revisit_record(
+        exchange.url,
+        _payload_digest(exchange.body),
+        same_as.url,
+        _warc_date(same_as.fetched_at),
+        http_headers=_http(exchange),
+        warc_headers_dict=named,
+    )
+    if exchange.status == 304:  # it came without a body, so nothing is known of one
+        record.rec_headers.replace_header("WARC-Profile", _NOT_MODIFIED)
+        record.rec_headers.remove_header("WARC-Payload-Digest")
+    return record
 
 
 def body_of(record: bytes) -> bytes:

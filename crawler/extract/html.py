@@ -80,12 +80,7 @@ def read_page(
     closing = bylines.closing_agency(tree)
     wall = walls.is_for_subscribers(tree)
     text = _body(tree, template, said)
-    if walls.offers_consent(text):
-        walls.raise_if_consent(parse(content, content_type))
-    if len(text) < _SHORT:
-        walls.raise_if_shell(parse(content, content_type), text if len(text) >= _LEAST_TEXT else "")
-    if len(text) < _LEAST_TEXT or len(WORD.findall(text)) < _LEAST_WORDS:
-        raise Unreadable("no article text was found on the page")
+    _raise_if_no_story(text, content, content_type)
     byline = bylines.tidy_byline(found["byline"] or said.byline) or marked or told
     article = Article(
         url=said.canonical or url,
@@ -141,6 +136,16 @@ def _body(tree: HtmlElement, template: Template, said: Claims) -> str:
     if len(text) < _LEAST_TEXT:
         text = story_text(tree, said.text or "")
     return text
+
+
+def _raise_if_no_story(text: str, content: bytes, content_type: str | None) -> None:
+    """Unreadable for what is no story, by the page as it was sent: reading it has changed the tree."""
+    if walls.offers_consent(text):
+        walls.raise_if_consent(parse(content, content_type))
+    if len(text) < _SHORT:
+        walls.raise_if_shell(parse(content, content_type), text if len(text) >= _LEAST_TEXT else "")
+    if len(text) < _LEAST_TEXT or len(WORD.findall(text)) < _LEAST_WORDS:
+        raise Unreadable("no article text was found on the page")
 
 
 def _wrapped(bodies: list[HtmlElement]) -> HtmlElement | None:
