@@ -106,7 +106,7 @@ def of_public(request: Request, *, what: str, form: str) -> Response:
     with site.store.reading() as connection:
         feed = site.exact.of(
             connection,
-            ("feed", place.base, opening, what, target, place.archive),
+            ("feed", opening, place.at(place.archive)),  # a document says its own address, so one each
             lambda: public_feed(connection, opening, what, target, place),
         )
     return answer(request, feed, form, caching=PUBLIC)

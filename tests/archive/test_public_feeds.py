@@ -1,5 +1,6 @@
 """Public feeds: closed at first, then composed lines and our own addresses, and never what tells a home."""
 
+import re
 from typing import Any
 
 import feedparser
@@ -100,6 +101,21 @@ def test_a_public_feed_has_confirmed_lines_and_tells_their_end(store: Store) -> 
         with store.writing() as connection:
             orders.take_down(connection, "article", article, reason="a court's", who="ruth", at=utc_now())
         _ended(client, all_, name)
+
+
+def test_each_document_says_its_own_address(store: Store) -> None:
+    """What is kept of one form is no other's: a reader that follows the address gets what it reads."""
+    with open_indexer(store):
+        pass
+    with serving(store, opening=OPEN) as served, anybody(served) as client:
+        _, setting, provider = a_story(served)
+        for path in paths(setting, provider, "Bolton"):
+            for form in FORMS:
+                asked = path.format(form)
+                body = client.get(asked).content
+                own = re.search(rb'rel="self" href="([^"]+)"|"feed_url":"([^"]+)"', body)
+                assert own, asked
+                assert (own[1] or own[2]).decode() == f"{served.url}{asked}"
 
 
 def a_link(served: Any, setting: str, provider: str, **more: Any) -> tuple[str, str]:
