@@ -2,9 +2,9 @@
 
 import smtplib
 import ssl
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 from typing import Final
 from urllib.parse import urlsplit
@@ -21,6 +21,23 @@ _EVENTS: Final = {
 }
 _LISTED: Final = 50  # lines of one mail; a digest of more is read on the page
 _LONGEST_ADDRESS: Final = 254
+
+
+class _Addresses(BaseHeader):
+    """A header of addresses in angle brackets: one line, for no program reads encoded words there."""
+
+    max_count = 1
+    parse = UnstructuredHeader.parse
+
+    def fold(self, *, policy: Policy) -> str:
+        """The line, unfolded: nothing in an address may be broken (RFC 2369)."""
+        return f"{self.name}: {self}{policy.linesep}" if self.isascii() else super().fold(policy=policy)
+
+
+_HEADERS: Final = HeaderRegistry()
+for _name in ("list-id", "list-unsubscribe"):
+    _HEADERS.map_to_type(_name, _Addresses)
+_POLICY: Final = SMTP.clone(header_factory=_HEADERS)
 
 
 def check(address: str) -> str:
@@ -63,7 +80,7 @@ def send(server: MailServer, letter: Letter, to: str, *, patience: float) -> Non
 def compose(letter: Letter, to: str, sender: str) -> EmailMessage:
     """The mail. Whatever a headline holds, a header stays one line."""
     host = urlsplit(letter.base_url).hostname or "localhost"
-    made = EmailMessage(policy=SMTP)
+    made = EmailMessage(policy=_POLICY)
     made["From"] = sender
     made["To"] = Address(addr_spec=to)
     made["Subject"] = one_line(_subject(letter))

@@ -60,6 +60,18 @@ def parsed(letter: Letter):  # type: ignore[no-untyped-def]
     return BytesParser(policy=policy.default).parsebytes(bytes(made))
 
 
+@pytest.mark.parametrize("host", ["a.example", f"{'records.' * 20}paper.example"])
+def test_the_way_out_is_one_line_as_a_mail_program_reads_it(host: str) -> None:
+    """RFC 2369 and 8058: an address in angle brackets, in no encoded word, broken nowhere, however long."""
+    letter = dataclasses.replace(a_letter("Home"), base_url=f"https://{host}")
+    made = bytes(emails.compose(letter, "ada@paper.example", "On Record <onrecord@paper.example>"))
+    end = f"https://{host}/alerts/alert-a/end/{an_alert('Home').token('end')}"
+    lines = made.decode("ascii").split("\r\n")
+    assert f"List-Unsubscribe: <{end}>" in lines
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
+    assert f"List-Id: <alert-a.{host}>" in lines
+
+
 def test_a_long_digest_is_cut_and_says_so() -> None:
     letter = a_letter(*(f"Home {n}" for n in range(80)))
     assert "… and 30 more: https://records.paper.example/alerts" in parsed(letter).get_content()
