@@ -21,7 +21,14 @@ from storage.alerts import signing_key
 from storage.errors import UsageMistake
 from storage.networks import WEB_PORTS, Hosts, is_ip, is_public
 
-_NOT_PUBLIC: Final = "the target is no public web address; an operator can allow a host of your own"
+_UNREACHED: Final = (
+    "the target cannot be reached, or is no public web address (an operator can allow a host of your own)"
+)
+"""One answer for both: otherwise whoever makes an alert could ask which names our own network has."""
+_NEVER: Final = (
+    "webhooks reach the public web alone, at ports 80, 443, 8080 and 8443; an operator can allow"
+    " a host of your own network by name, under [alerts.webhook_hosts] in onrecord.toml"
+)
 _GONE: Final = 410
 
 
@@ -57,19 +64,26 @@ class _Resolver(AbstractResolver):
         await self._system.close()
 
 
-def check(url: str) -> str:
-    """The address in one spelling; UsageMistake for one that no webhook can have."""
+def check(url: str, hosts: Hosts) -> str:
+    """The address in one spelling; UsageMistake for one that no webhook can have, or that none may reach."""
     wrong = UsageMistake("a webhook's address begins with https:// or http:// and names a host, no password")
     if not url.isprintable() or " " in url:
         raise wrong
     try:
-        parts = urlsplit(url)
+        parts, host = urlsplit(url), yarl.URL(url).host or ""
         port = parts.port
     except ValueError:
         raise wrong from None
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or port == 0:
+    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or port == 0:
         raise wrong
+    if host.lower() not in hosts and not _may_be_public(host, port):
+        raise UsageMistake(_NEVER)
     return parts._replace(fragment="").geturl()
+
+
+def _may_be_public(host: str, port: int | None) -> bool:
+    """Whether it may be in the public web, as far as the address itself tells."""
+    return (port is None or port in WEB_PORTS) and not (is_ip(host) and not is_public(host))
 
 
 def session(hosts: Hosts) -> aiohttp.ClientSession:
@@ -93,7 +107,7 @@ async def post(client: aiohttp.ClientSession, letter: Letter, hosts: Hosts) -> N
     assert letter.alert is not None, "a webhook belongs to an alert"
     url, content = yarl.URL(letter.alert.address), body(letter)
     if is_ip(url.host or "") and not is_public(url.host or ""):
-        raise Undelivered(_NOT_PUBLIC)
+        raise Undelivered(_UNREACHED)
     if url.scheme == "https" and (url.host or "").lower() in hosts:
         # Served by name in our own network, where nobody has a certificate for that name.
         url = url.with_scheme("http")
@@ -102,11 +116,8 @@ async def post(client: aiohttp.ClientSession, letter: Letter, hosts: Hosts) -> N
     try:
         async with client.post(url, data=content, headers=typed, allow_redirects=False) as answer:
             status = answer.status
-    except _NotPublic:
-        raise Undelivered(_NOT_PUBLIC) from None
-    except aiohttp.ClientConnectorError as error:
-        private = isinstance(error.os_error, _NotPublic)
-        raise Undelivered(_NOT_PUBLIC if private else "the target cannot be reached") from None
+    except (_NotPublic, aiohttp.ClientConnectorError):
+        raise Undelivered(_UNREACHED) from None
     except (aiohttp.ClientError, OSError):
         raise Undelivered("the connection to the target broke off") from None
     if not 200 <= status < 300:

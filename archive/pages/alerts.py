@@ -129,7 +129,7 @@ def _target(site: Site, form: dict[str, str]) -> tuple[Channel, str]:
             raise UsageMistake("no mail server is set here; choose another channel")
         return channel, emails.check(form.get("address", ""))
     if channel == "webhook":
-        return channel, webhooks.check(form.get("address", "").strip())
+        return channel, webhooks.check(form.get("address", "").strip(), site.post.hosts)
     name = form.get("chat", "")
     if name not in site.post.chats:
         raise UsageMistake("there is no such chat; an operator names them in onrecord.toml")
