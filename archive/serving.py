@@ -6,7 +6,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -29,6 +29,16 @@ from storage.store import Store
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _RETRY = 10.0  # seconds between tries for the indexer's lock while another process has it
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ways:
+    """What an operator set. ``second_readers``: see ``archive.reading.queue``; ``post``: how it sends."""
+
+    limits: Limits = field(default_factory=Limits)
+    opening: Opening = CLOSED
+    second_readers: float = SECOND_SHARE
+    post: Post | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,17 +74,11 @@ def serve(
     *,
     on_ready: Callable[[str], None],
     served_at: Mapping[str, str] | None = None,
-    limits: Limits = Limits(),  # noqa: B008  # frozen
-    opening: Opening = CLOSED,
-    second_readers: float = SECOND_SHARE,
-    post: Post | None = None,
+    ways: Ways = Ways(),
 ) -> None:
     """Serve until interrupted; ``on_ready`` gets the address once requests are answered.
 
     ``served_at``: where hosts of invented names are really served, so that links to them can be followed.
-    ``opening``: what of the public view is open. ``second_readers``: see ``archive.reading.queue``.
-    ``post``: how alerts are sent.
-
     The store must be writable: people sign in. PortTaken when something listens there already.
     """
     with _terminated_in_order(), listening(address) as listener, indexing(store):
@@ -84,10 +88,10 @@ def serve(
             index=SearchIndex.of(store),
             base_url=address.base_url,
             served_at=served_at or {},
-            limits=limits,
-            opening=opening,
-            post=post,
-            queues=Queues(second_readers),
+            limits=ways.limits,
+            opening=ways.opening,
+            post=ways.post,
+            queues=Queues(ways.second_readers),
         )
         config = uvicorn.Config(
             make_app(site, hosts=address.hosts),

@@ -39,19 +39,24 @@ def demo(
     """Crawl a small fictional press and regulator, link, and serve the archive.
 
     The archive is ./onrecord-demo/archive.db unless --archive or ONRECORD_ARCHIVE says otherwise; it is
-    never mixed with a newsroom's own.
+    never mixed with a newsroom's own. What onrecord.toml says of the public view, alerts, reviewing and
+    searching holds for the demo too.
 
     Example: onrecord demo --port 8600
     """
     from archive import serving
+    from onrecord import config
     from onrecord.demo.server import serving as serving_web
     from onrecord.demo.web import web as the_web
+    from onrecord.settled import ways
 
     if labelled:
         _write_labelled(labelled, as_json=as_json)
         return
     place = Place.of(archive or os.environ.get("ONRECORD_ARCHIVE") or _ARCHIVE)
     address = serving.Address(port=port)
+    # Its links lead to itself, whatever address a newsroom's own archive has.
+    settled = ways(config.load().model_copy(update={"base_url": address.url}))
     if not once:
         with serving.listening(address):
             pass  # better told now than after the crawl
@@ -59,7 +64,13 @@ def demo(
         _make(store, web, as_json=as_json)
         if once:
             return
-        serving.serve(store, address, on_ready=lambda url: _welcome(store, web, url), served_at=web.addresses)
+        serving.serve(
+            store,
+            address,
+            on_ready=lambda url: _welcome(store, web, url),
+            served_at=web.addresses,
+            ways=settled,
+        )
 
 
 def _write_labelled(folder: Path, *, as_json: bool) -> None:

@@ -26,12 +26,10 @@ def serve(
     Example: onrecord serve --port 8600
     """
     from archive import serving
-    from archive.public import Opening
-    from archive.searches import Limits
     from onrecord import logs
 
     logs.set_up()
-    from onrecord.posting import post
+    from onrecord.settled import ways
 
     with open_store(archive, evidence, write=True) as store:
 
@@ -46,18 +44,7 @@ def serve(
 
         settings = config.load()
         address = serving.Address(host=host, port=port, base_url=settings.base_url)
-        opening = Opening(**settings.public.model_dump())
-        limits = Limits(**settings.search.model_dump())
-        share = settings.review.second_readers
-        serving.serve(
-            store,
-            address,
-            on_ready=ready,
-            opening=opening,
-            limits=limits,
-            second_readers=share,
-            post=post(settings) if settings.base_url else None,
-        )
+        serving.serve(store, address, on_ready=ready, ways=ways(settings))
 
 
 def index(
