@@ -2,13 +2,15 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from storage import changes
+from storage.authority_codes import codes_by_name
 from storage.batches import batches, select_where_in
 from storage.ids import opaque_id
 from storage.schema.naming import authorities
@@ -78,7 +80,7 @@ def save(
     return len(fresh)
 
 
-def save_authorities(connection: sa.Connection, found: Iterable[Authority], *, import_id: str) -> int:
+def save_authorities(connection: sa.Connection, found: Iterable[Authority], *, import_id: str | None) -> int:
     """Keep the authorities' codes, the newest word on each; how many were new."""
     by_code: dict[str, Authority] = {}
     for one in found:
@@ -117,12 +119,20 @@ def resolved(
 
 
 def codes(connection: sa.Connection, names: Iterable[str]) -> dict[str, str]:
-    """The ONS code of each upper-tier authority, by the name that registers give it."""
+    """The ONS code of each upper-tier authority, by the name that registers give it.
+
+    As tables that were imported tell it, else as our own of England does.
+    """
     own = sa.or_(authorities.c.code == authorities.c.upper_code, sa.not_(authorities.c.current))
     query = sa.select(authorities.c.name_key, authorities.c.code).where(own).order_by(authorities.c.current)
-    by_key = {key: code for key, code in connection.execute(query)}  # noqa: C416 (rows are no pairs to mypy)
+    by_key = dict(_of_england()) | {key: code for key, code in connection.execute(query)}  # noqa: C416 (rows are no pairs to mypy)
     found = {name: by_key.get(plain_key(name)) or by_key.get(authority_key(name)) for name in names}
     return {name: code for name, code in found.items() if code}
+
+
+@cache
+def _of_england() -> Mapping[str, str]:
+    return {plain_key(name): code for name, code in codes_by_name().items()}
 
 
 def _row(one: PlaceName, origin: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ class AuthorityLine(Record):
 
     name: Authority
     code: str | None = Field(examples=["E08000001"])
-    """The ONS's, where places were imported."""
+    """The ONS's: England's are known, others where places were imported."""
     region: str | None
     settings: int
     """Open ones."""

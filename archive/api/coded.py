@@ -12,7 +12,7 @@ Code = Annotated[str, Field(examples=["E08000001"])]
 
 
 def coded(connection: sa.Connection, lines: Iterable[Any]) -> list[dict[str, Any]]:
-    """The lines with the code of each one's authority, where places were imported."""
+    """The lines with the code of each one's authority."""
     held = [dict(vars(line)) for line in lines]
     known = codes(connection, {line["local_authority"] for line in held if line["local_authority"]})
     return [line | {"authority_code": known.get(line["local_authority"])} for line in held]

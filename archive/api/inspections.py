@@ -44,7 +44,7 @@ class InspectionRow(InspectionLine):
     """An inspection in the list of all."""
 
     authority_code: Code | None
-    """The ONS code of the authority, where places were imported."""
+    """The ONS code of the authority: England's are known, others where places were imported."""
 
 
 class ReportsQuery(Paging):

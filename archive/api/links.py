@@ -70,7 +70,7 @@ class Link(Record):
     setting_kind: str | None
     local_authority: Authority | None
     authority_code: Code | None
-    """The ONS code of the authority, where places were imported."""
+    """The ONS code of the authority: England's are known, others where places were imported."""
     provider_id: Id | None
     provider: str | None
     probability: Probability

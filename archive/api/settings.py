@@ -48,7 +48,7 @@ class SettingRow(SettingLine):
     """A setting in the list of all."""
 
     authority_code: Code | None
-    """The ONS code of the authority, where places were imported."""
+    """The ONS code of the authority: England's are known, others where places were imported."""
 
 
 class Owner(Record):
@@ -79,7 +79,7 @@ class Setting(Record):
     """Null where the regulator withholds it."""
     local_authority: Authority | None
     authority_code: Code | None
-    """The ONS code of the authority, where places were imported."""
+    """The ONS code of the authority: England's are known, others where places were imported."""
     region: str | None
     constituency: str | None
     places: int | None

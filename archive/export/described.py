@@ -21,7 +21,7 @@ To join them with other data: a setting's `regulator` and `urn` are its number i
 (Ofsted's URN, in `links`, `settings`, `inspections` and `judgements`); a provider's `company_number` is that
 of Companies House (in `providers`, which `provider_id` leads to from every table); `authority_code` is that
 of the upper-tier authority in the ONS's files, such as E08000001 (in `links`, `settings`, `inspections`).
-Codes are there once `onrecord import places` has read a table that has them, and are empty before.
+England's are known; of other authorities codes are there once `onrecord import places` has read them.
 
 Since a cursor, what is no longer there is told by its id and `status` alone, and of an article that changed
 all rows of `links` are given: they stand in the place of those before.

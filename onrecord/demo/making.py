@@ -11,11 +11,12 @@ from crawler.orders import Order, Summary
 from crawler.run import crawl
 from linker.run import link_articles
 from onrecord import aliasfile
-from onrecord.demo.frontmatter import WORLD
+from onrecord.demo.frontmatter import WORLD, table
 from onrecord.demo.server import Web
-from storage import aliases, runs
+from storage import aliases, places, runs
 from storage.dates import utc_now
 from storage.errors import UsageMistake
+from storage.places import Authority
 from storage.schema.crawl import runs as run_table
 from storage.schema.crawl import sources
 from storage.schema.press import articles
@@ -69,6 +70,7 @@ def make(store: Store, web: Web, watcher: Watcher) -> None:
     watcher.step("Crawling three papers and a regulator")
     _crawl(store, web, watcher)
     _name_owners(store)
+    _code_authorities(store)
     watcher.step("Linking what was found")
     _link(store)
     web.edition = 2
@@ -112,6 +114,16 @@ def _name_owners(store: Store) -> None:
         taken = aliases.replace_file(connection, told, origin=f"file {_NAMES.name}", at=utc_now())
     if taken.unknown:
         raise CrawlFailed(f"the demo's register lacks {taken.unknown[0]}")
+
+
+def _code_authorities(store: Store) -> None:
+    """Give the invented authorities codes, as a table of places does; they are invented too."""
+    told = [
+        Authority(code=one["code"], name=name, upper_code=one["code"], upper_name=name, region=one["region"])
+        for name, one in table("places.toml").items()
+    ]
+    with store.writing() as connection:
+        places.save_authorities(connection, told, import_id=None)
 
 
 def _link(store: Store) -> None:

@@ -10,7 +10,9 @@ from archive.export.tabled import Column
 from storage.places import codes
 
 CODE: Final[Column] = text(
-    "authority_code", "that authority's ONS code, where `onrecord import places` has told it", "import"
+    "authority_code",
+    "that authority's ONS code; `onrecord import places` tells others than England's",
+    "archive",
 )
 
 

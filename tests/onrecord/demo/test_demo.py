@@ -1,12 +1,17 @@
 """``onrecord demo --once`` from the first fetch to the links, and what it must have made of the world."""
 
+import contextlib
 import json
+import re
+import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import sqlalchemy as sa
 
@@ -17,9 +22,10 @@ from onrecord.demo.making import PAGES
 from onrecord.demo.stories import outlets, stories
 from storage.addresses import canonical
 from storage.articles import find
+from storage.places import codes
 from storage.schema.crawl import captures, frontier, runs
 from storage.schema.press import article_versions
-from storage.schema.registers import providers
+from storage.schema.registers import providers, settings
 from storage.store import Store
 from tests.once import made_once
 
@@ -125,6 +131,53 @@ def test_robots_txt_is_obeyed_and_a_gone_page_is_told(reading: sa.Connection) ->
     assert "gone" in ended.values()
     asked_for = reading.execute(sa.select(captures.c.url)).scalars().all()
     assert not [url for url in asked_for if "/premium/" in url]
+
+
+def test_every_invented_authority_has_a_code_that_no_real_one_has(reading: sa.Connection) -> None:
+    named = set(reading.execute(sa.select(settings.c.local_authority)).scalars()) - {None}
+    known = codes(reading, named)
+    assert known.keys() == named
+    assert all(code.startswith("X") for code in known.values())
+
+
+def test_what_the_settings_open_is_open_in_the_demo_too(
+    made: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    shutil.copytree(made[0].parent, tmp_path / "made")
+    (tmp_path / "onrecord.toml").write_text("[public]\nopen = true\n", encoding="utf-8")
+    command = [
+        sys.executable,
+        "-c",
+        MAIN,
+        "demo",
+        "--archive",
+        "made/demo.db",
+        "--port",
+        str(six_free_ports()),
+    ]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as served:
+        try:
+            assert served.stdout
+            url = next(found[1] for line in served.stdout if (found := re.search(r"is at (http\S+)", line)))
+            with httpx.Client(base_url=url, trust_env=False) as anybody:
+                assert anybody.get("/public").status_code == 200
+                assert "Nothing yet" in anybody.get("/public").text, "nobody has confirmed a link"
+                feed = anybody.get("/public.atom").text
+            assert f'rel="self" href="{url}/public.atom"' in feed
+        finally:
+            served.terminate()
+    assert served.returncode == 0
+
+
+def six_free_ports() -> int:
+    """The first of six ports in a row that nothing listens at."""
+    for _ in range(100):
+        with contextlib.suppress(OSError, OverflowError), contextlib.ExitStack() as held:
+            first = held.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
+            for further in range(1, 6):
+                held.enter_context(socket.create_server(("127.0.0.1", first + further)))
+            return int(first)
+    raise AssertionError("no six free ports in a row")
 
 
 def test_a_second_time_nothing_is_made_again(made: tuple[Path, dict[str, Any]]) -> None:
