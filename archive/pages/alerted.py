@@ -83,7 +83,8 @@ def _asked(request: Request, purpose: Literal["confirm", "end"]) -> Response:
     site = site_of(request)
     with site.store.reading() as connection:
         alert = _named(connection, request, purpose)
-    return site.page(request, "alert_answer.html", alert=alert, purpose=purpose, done=None)
+    channel = CHANNEL_TITLES[alert.channel].lower()
+    return site.page(request, "alert_answer.html", alert=alert, channel=channel, purpose=purpose, done=None)
 
 
 def _done(request: Request, told: str) -> Response:

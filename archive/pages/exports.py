@@ -50,7 +50,10 @@ def public_exports(request: Request) -> Response:
     opened(request)
     with one_moment(site_of(request).store) as connection:
         cursor = changed.now(connection)
-    files = {table.told: {form: file_name(name, form) for form in FORMS} for name, table in PUBLIC.items()}
+    files = {
+        table.told: {said: file_name(name, form) for form, said in TOLD.items()}
+        for name, table in PUBLIC.items()
+    }
     return answer(request, public.Files(files=files, cursor=cursor))
 
 

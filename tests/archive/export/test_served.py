@@ -59,6 +59,7 @@ def test_anybody_takes_what_is_public_once_that_is_open(opened: Served) -> None:
     with opened.client(None) as anybody:
         page = anybody.get("/public/exports")
         assert 'href="/public/exports/links.csv"' in page.text
+        assert ">JSON Lines</a>" in page.text
         found = [json.loads(line) for line in anybody.get("/public/exports/links.jsonl").text.splitlines()]
         assert {row["article_id"] for row in found} == {made.article, made.copy}
         assert "not safe" not in str(found)
