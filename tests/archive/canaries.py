@@ -25,6 +25,8 @@ class Canary:
     postcode: str
     phone: str
     latitude: str
+    longitude: str
+    three_words: str
     uprn: str
     child: str
 
@@ -44,6 +46,8 @@ def canary(number: int) -> Canary:
         postcode=f"Z{chr(65 + a)}{number % 90 + 10} {c + 1}{chr(65 + b)}Q",
         phone=f"0161 496 {number:04}",
         latitude=f"53.{number:03}917",
+        longitude=f"-2.{number:03}46083",
+        three_words=f"{stem}.lantern.{stem[::-1]}",
         uprn=f"1000{number:03}82736",
         child=f"Q{stem}ie",
     )
