@@ -14,6 +14,7 @@ from archive.routes import ROUTES
 from storage import corrections, orders
 from storage.search.indexer import open_indexer
 from storage.store import Store
+from tests.archive.alerts.test_letters import BREAKS
 from tests.archive.conftest import Served, serving
 from tests.archive.feed_rules import faults
 from tests.archive.test_hostile import HOSTILE, dangers, hostile_world
@@ -181,7 +182,23 @@ def test_no_answer_takes_its_host_from_the_request(opened: Served) -> None:
         for path in addresses(["x"]):
             got = client.get(path, headers=forged)
             assert "evil.example" not in got.text + str(got.headers), path
+            assert not re.match(r"public|max-age", got.headers["cache-control"]) or path.startswith(
+                ("/static", "/public", "/robots.txt", "/api/v1/openapi")
+            ), f"a cache may keep {path}"
             assert client.get(path, headers={"Host": "evil.example"}).status_code == 400, path
+
+
+def test_no_line_break_in_a_parameter_or_path_makes_a_header(opened: Served) -> None:
+    """A12: every kind of line break before a header of the attacker's, at every page there is."""
+    broken = "".join(f"x{one}X-Injected: yes{one}Set-Cookie: a=b{one}{one}<p>" for one in BREAKS)
+    with opened.client("operator") as client:
+        client.headers.update(opened.token("operator"))
+        for path in addresses([quote(broken, safe=""), "x"]):
+            for params in ({"q": broken, "next": broken, "authority": broken}, {"next": f"/{broken}"}):
+                got = client.get(path, params=params)
+                assert got.status_code < 500, path
+                assert "x-injected" not in got.headers, path
+                assert "a=b" not in str(got.headers.get_list("set-cookie")), path
 
 
 def test_looking_never_changes_anything(opened: Served) -> None:

@@ -1,6 +1,7 @@
 """Delivery to real targets: signed, in order, at least once, and no target in another's way."""
 
 import base64
+import contextlib
 import datetime as dt
 import random
 from typing import Any
@@ -57,6 +58,35 @@ def test_a_signature_that_was_tampered_with_is_refused_by_the_reference() -> Non
             made[part] += rng.choice("xyz")
         with pytest.raises(WebhookVerificationError):
             verifier.verify(bytes(content), made)
+
+
+@pytest.mark.parametrize(("minutes", "fresh"), [(0, True), (4, True), (-4, True), (6, False), (-6, False)])
+def test_a_message_is_good_for_five_minutes_by_the_reference(minutes: int, fresh: bool) -> None:
+    key, body = b"k" * 32, b"{}"
+    told = headers(key, "msg-abc", body, at=utc_now() + dt.timedelta(minutes=minutes))
+    verifier = Webhook(base64.b64encode(key).decode())
+    with contextlib.nullcontext() if fresh else pytest.raises(WebhookVerificationError):
+        verifier.verify(body, told)
+
+
+def test_a_secret_has_32_bytes_is_each_alerts_own_and_reaches_no_log(
+    newsroom: Newsroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    with receiving() as target:
+        to = ("webhook", newsroom.allow(target.port))
+        made = [newsroom.alert("search", f"q={n}", to) for n in range(20)]  # type: ignore[arg-type]
+        for status, alert in enumerate(made, 199):
+            target.status = 200 if status % 2 else 500
+            newsroom.tell(alert, newsroom.world.article())
+            deliver(newsroom.store, newsroom.post, newsroom.clock)
+            newsroom.later(hours=9)
+    keys = [alerts.signing_key(alert) for alert in made]
+    assert {len(key) for key in keys} == {32}
+    assert len(set(keys)) == len(made)
+    told = "\n".join(record.getMessage() + str(vars(record)) for record in caplog.records)
+    told += str([one.headers for one in target.got]) + str([one.fault for one in newsroom.messages()])
+    assert [alert.secret for alert in made if alert.secret.removeprefix("whsec_") in told] == []
 
 
 @pytest.mark.parametrize("status", [301, 400, 404, 500, 503])

@@ -2,8 +2,10 @@
 
 import dataclasses
 import datetime as dt
+import json
 from email import policy
 from email.parser import BytesParser
+from pathlib import Path
 
 import pytest
 
@@ -52,6 +54,24 @@ def test_no_headline_makes_a_header(break_: str) -> None:
         assert set(mail.keys()) == plain
         assert len(mail.keys()) == len(plain)
         assert mail.get_content_type() == "text/plain"
+
+
+@pytest.mark.real
+def test_no_known_string_makes_a_header(shared: Path) -> None:
+    """A12: every naughty string as headline, as name of what is followed, and as outlet in the line."""
+    strings = json.loads((shared / "suites/strings/blns/blns.json").read_text(encoding="utf-8"))
+    payloads = [f"{one}{break_}Bcc: x@y.example" for one in strings[::30] for break_ in BREAKS]
+    plain = sorted(parsed(a_letter("Home")).keys())
+    assert len(strings) == 515
+    for text in (*strings, *payloads):
+        letter = dataclasses.replace(a_letter(text or "–"), subject=f"Alert: {text}")
+        for one in (letter, dataclasses.replace(letter, lines=(*letter.lines, *letter.lines))):
+            made = bytes(emails.compose(one, "ada@paper.example", "On Record <onrecord@paper.example>"))
+            mail = BytesParser(policy=policy.default).parsebytes(made)
+            assert sorted(mail.keys()) == plain, text
+            head = made.partition(b"\r\n\r\n")[0]
+            assert b"\n" not in head.replace(b"\r\n", b""), text
+            assert all(len(line) <= 998 for line in head.split(b"\r\n")), text
 
 
 def parsed(letter: Letter):  # type: ignore[no-untyped-def]
