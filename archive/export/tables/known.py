@@ -29,7 +29,7 @@ class Known:
         asked = set(ids)
         if len(self._known) > _REMEMBERED:
             self._known = {None: self._nothing}
-        new = asked - self._known.keys()
+        new = {id_ for id_ in asked if id_ not in self._known}
         if new:
             told = found(self._connection, self._query, self._id, [id_ for id_ in new if id_])
             self._known |= dict.fromkeys(new, self._nothing)

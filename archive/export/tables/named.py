@@ -49,7 +49,7 @@ class Names:
         return name_on(known, when) or now
 
     def _learn(self, providers: set[str]) -> None:
-        new = providers - self._known.keys()
+        new = {one for one in providers if one not in self._known}
         if len(self._known) + len(new) > _REMEMBERED:
             self._known, new = {}, providers
         held: dict[str, list[Naming]] = defaultdict(list)
