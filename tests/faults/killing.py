@@ -24,16 +24,34 @@ class Rounds:
 
 AT_FULL_SIZE = (
     Rounds(
-        name="50 SIGKILLs of a crawl",
+        name="50 SIGKILLs of a crawl of 2,041 pages",
         test="tests/crawler/test_killed.py",
-        settings={"ONRECORD_TEST_KILLS": "50", "ONRECORD_TEST_PAGES": "2000"},
-        rounds=20,
+        settings={"ONRECORD_TEST_KILLS": "50", "ONRECORD_TEST_PAGES": "2041"},
+        rounds=1,
     ),
     Rounds(
-        name="50 SIGKILLs of a commit",
-        test="tests/storage/test_judging_faults.py",
-        settings={"ONRECORD_KILLS": "50", "ONRECORD_DECISIONS": "1000"},
-        rounds=20,
+        name="50 SIGKILLs of a crawl of 600 pages",
+        test="tests/crawler/test_killed.py",
+        settings={"ONRECORD_TEST_KILLS": "50", "ONRECORD_TEST_PAGES": "600"},
+        rounds=19,
+    ),
+    Rounds(
+        name="100 SIGKILLs of a commit",
+        test="tests/storage/test_judging_faults.py::test_kill_9_leaves_all_of_a_decision_or_nothing",
+        settings={"ONRECORD_KILLS": "100"},
+        rounds=10,
+    ),
+    Rounds(
+        name="3 harms to each of 1,000 decisions",
+        test="tests/storage/test_judging_faults.py::test_the_first_bad_row_is_named_whichever_it_is",
+        settings={"ONRECORD_DECISIONS": "1000"},
+        rounds=1,
+    ),
+    Rounds(
+        name="50 SIGKILLs between store and index",
+        test="tests/storage/test_index_killed.py",
+        settings={"ONRECORD_TEST_INDEX_KILLS": "50"},
+        rounds=4,
     ),
     Rounds(
         name="100 SIGKILLs of an upgrade",
@@ -48,7 +66,7 @@ AT_FULL_SIZE = (
         rounds=2,
     ),
     Rounds(
-        name="10 schedulers, 100 jobs, 20 rounds",
+        name="10 schedulers, 100 jobs, 20 rounds; a leader that halts",
         test="tests/onrecord/test_schedule.py",
         settings={"ONRECORD_TEST_SCHEDULES": "10x100x20"},
         rounds=1,
@@ -65,6 +83,18 @@ AT_FULL_SIZE = (
         settings={"ONRECORD_TEST_RESTORES": "100"},
         rounds=1,
     ),
+    Rounds(
+        name="20 bad registers, and one good",
+        test="tests/crawler/regulators/test_refreshing.py::test_no_bad_file_touches_a_table",
+        settings={},
+        rounds=1,
+    ),
+    Rounds(
+        name="1,000 edits over 10 registers",
+        test="tests/crawler/regulators/test_refreshing.py",
+        settings={},
+        rounds=1,
+    ),
 )
 
 
@@ -76,7 +106,7 @@ def main(counts: Kept) -> None:
                 continue
             ended = subprocess.run(
                 [sys.executable, "-m", "pytest", "-q", "-x", one.test],
-                env=os.environ | one.settings,
+                env=os.environ | one.settings | {"ONRECORD_TEST_ROUND": str(number)},
                 capture_output=True,
                 text=True,
                 check=False,

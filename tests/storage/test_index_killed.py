@@ -1,6 +1,7 @@
 """Killed at any moment, the index is brought to what the store holds at the next start.
 
-``ONRECORD_TEST_INDEX_KILLS`` says how often: 200 is full size.
+``ONRECORD_TEST_INDEX_KILLS`` says how often: 200 is full size;
+``ONRECORD_TEST_ROUND`` chooses other moments.
 """
 
 import os
@@ -17,6 +18,7 @@ from storage.search.indexer import open_indexer
 from storage.store import Store
 
 KILLS = int(os.environ.get("ONRECORD_TEST_INDEX_KILLS") or 3)
+ROUND = int(os.environ.get("ONRECORD_TEST_ROUND") or 0)
 
 WRITING = textwrap.dedent("""
     import datetime as dt, itertools, os, sys
@@ -38,7 +40,7 @@ WRITING = textwrap.dedent("""
 
 
 def test_index_and_store_agree_after_each_kill(store: Store) -> None:
-    chance = random.Random(5)
+    chance = random.Random(1_000 * ROUND + 5)
     for _ in range(KILLS):
         child = subprocess.Popen(
             [sys.executable, "-c", WRITING, str(store.place.path)], stdout=subprocess.PIPE, text=True

@@ -1,6 +1,6 @@
 """Killed at any instant of a delivery: each message arrives, and at most one a kill arrives twice.
 
-``ONRECORD_TEST_KILLS`` makes it as hard as one likes.
+``ONRECORD_TEST_KILLS`` makes it as hard as one likes; ``ONRECORD_TEST_ROUND`` chooses other moments.
 """
 
 import datetime as dt
@@ -17,6 +17,7 @@ from tests.archive.alerts.conftest import Newsroom
 from tests.archive.alerts.receivers import Receiver, receiving
 
 KILLS = int(os.environ.get("ONRECORD_TEST_KILLS") or 3)
+ROUND = int(os.environ.get("ONRECORD_TEST_ROUND") or 0)
 MESSAGES = 12 * KILLS
 _SENDER = """
 import sys
@@ -35,7 +36,7 @@ with Store.at(sys.argv[1], write=True) as store:
 
 
 def test_killed_at_any_instant_nothing_is_lost_and_one_a_kill_comes_twice(newsroom: Newsroom) -> None:
-    rng, newsroom.now = random.Random(KILLS), utc_now() - dt.timedelta(hours=1)
+    rng, newsroom.now = random.Random(1_000 * ROUND + KILLS), utc_now() - dt.timedelta(hours=1)
     home = newsroom.home(provider=newsroom.world.provider())
     with receiving() as target:
         newsroom.alert("setting", home.setting, ("webhook", newsroom.allow(target.port)))
