@@ -25,17 +25,21 @@ _SQLITE: Final = frozenset(
         *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED),
     }
 )
+_UNREADABLE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+"""So SQLite calls a page that is not what was written, and one that the disk does not give back."""
 _TO_DO: Final = "; look at the disk; what was kept is kept, repeat the command to go on"
 
 
 def refusal(error: Exception) -> str | None:
     """The line for it; None where it is no fault of the machine's."""
-    from sqlalchemy.exc import OperationalError  # noqa: PLC0415 (`--help` needs no database)
+    from sqlalchemy.exc import DBAPIError, OperationalError  # noqa: PLC0415 (`--help` needs no database)
 
-    told = error.orig if isinstance(error, OperationalError) else error
-    if isinstance(told, sqlite3.OperationalError):
-        known = getattr(told, "sqlite_errorcode", 0) & 0xFF in _SQLITE  # the low byte is the family
-        return f"the archive cannot be written: {told}{_TO_DO}" if known else None
+    told = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(told, sqlite3.DatabaseError):
+        family = getattr(told, "sqlite_errorcode", 0) & 0xFF  # the low byte
+        if family in _UNREADABLE:
+            return f"the archive cannot be read: {told}; look at the disk, then run `onrecord verify`"
+        return f"the archive cannot be written: {told}{_TO_DO}" if family in _SQLITE else None
     if isinstance(error, OperationalError):
         return f"the database server refuses: {str(told).splitlines()[0]}; repeat the command to go on"
     if isinstance(error, OSError) and error.errno in _MACHINE:

@@ -198,7 +198,11 @@ class Writer:
             self._lock = FileLock(f"{path}.lock")
             self._lock.acquire(timeout=0)
             self._file = path.open("xb", buffering=0)
-            _sync_folder(path.parent)
+            try:
+                _sync_folder(path.parent)
+            except OSError:  # nobody knows whether the file's name is on the disk: the next one is another
+                self.close()
+                raise
         return self._file
 
 

@@ -45,7 +45,7 @@ def database(connection: sa.Connection) -> Iterator[Finding]:
         return
     for (said,) in connection.exec_driver_sql(f"PRAGMA integrity_check({_AT_MOST})").fetchall():
         if said != "ok":
-            yield Finding(check="database", what=said, do=_RESTORE)
+            yield Finding(check="database", what=" ".join(said.split()), do=_RESTORE)
     for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(_AT_MOST):
         what = f"{table}: row {row} refers to a row of {parent} that is not there"
         yield Finding(check="foreign keys", what=what, do=_RESTORE)

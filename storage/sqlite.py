@@ -110,9 +110,9 @@ class Writer:
         wal = Path(f"{self.path}-wal")
         if not whole and not (wal.exists() and wal.stat().st_size > _CHECKPOINT_ABOVE):
             return
-        # On a full disk the WAL stays as it is: nothing is lost, and the next checkpoint tries again.
+        # On a full or failing disk the WAL stays as it is: nothing is lost, and the next checkpoint tries again.
         with (
-            contextlib.suppress(sqlite3.OperationalError),
+            contextlib.suppress(sqlite3.DatabaseError),
             contextlib.closing(connect(self.path, write=True)) as connection,
         ):
             if not whole:
@@ -124,6 +124,16 @@ class Writer:
         """Whether no write-ahead log is left beside the file."""
         wal = Path(f"{self.path}-wal")
         return not wal.exists() or wal.stat().st_size == 0
+
+
+def in_one_file(copy: sqlite3.Connection, path: Path) -> None:
+    """Have a copy of an archive keep no write-ahead log: what is left in one when it closes would be lost.
+
+    A copy is born with its original's log, and closing tells nobody that it could not be folded in.
+    """
+    (mode,) = copy.execute("PRAGMA journal_mode=DELETE").fetchone()
+    if mode != "delete":
+        raise StorageError(f"{path} could not be written whole; look at the disk and repeat")
 
 
 def sync(path: Path) -> None:

@@ -112,7 +112,7 @@ class Store:
         try:
             with self.reading() as connection:
                 current = upgrade.is_current(connection, str(self.place))
-        except sa.exc.OperationalError as error:
+        except sa.exc.DatabaseError as error:
             said = str(error.orig).splitlines()[0]
             raise StorageError(f"{self.place} cannot be opened: {said}") from None
         if not current:

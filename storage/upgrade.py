@@ -76,6 +76,7 @@ def upgrade(path: Path, target: str = "head") -> None:
         contextlib.closing(sqlite3.connect(copy)) as new,
     ):
         old.backup(new)
+        sqlite.in_one_file(new, copy)
     _migrate_file(copy, target)
     with contextlib.closing(sqlite.connect(path, write=True)) as old:
         old.execute(f"PRAGMA busy_timeout={_READERS_MAY_TAKE}")
@@ -113,6 +114,8 @@ def _migrate_file(path: Path, target: str = "head") -> None:
 
 
 def _swap_in(fresh: Path, path: Path) -> None:
+    if Path(f"{fresh}-wal").exists():
+        raise StorageError(f"{fresh} could not be written whole; {path} is unchanged: look at the disk")
     sqlite.sync(fresh)
     os.replace(fresh, path)
     # A WAL of the old file (empty by now) must never be replayed into the new one.

@@ -44,9 +44,15 @@ class Tally:
 
 
 def deliver(store: Store, post: Post, clock: Clock) -> Tally:
-    """Send what is due; returns once each target has taken all of it, or failed once."""
+    """Send what is due; returns once each target has taken all of it, or failed once.
+
+    Where an attempt cannot be noted (the disk is full), what stopped it is raised, and the rest waits.
+    """
     with ThreadPoolExecutor(_LANES, thread_name_prefix="post") as lanes:
-        return asyncio.run(_Round(store, post, clock, lanes).run())
+        try:
+            return asyncio.run(_Round(store, post, clock, lanes).run())
+        except ExceptionGroup as several:
+            raise several.exceptions[0] from None
 
 
 def target_of(message: Message, alert: Alert | None, post: Post) -> str:

@@ -94,14 +94,14 @@ def _back_up(store: Store, folder: Path, wanted: Wanted) -> Made:
     archive = name_of(store)
     before = listed(folder, archive)
     final = _free(folder, f"{archive}-{wanted.at.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}")
-    draft = folder / f"{_UNFINISHED}{final.name}"
+    standing = draft = folder / f"{_UNFINISHED}{final.name}"
     try:
         manifest = _taken_whole(store, draft, wanted, before[-1] if before else None)
-        draft.rename(final)
+        standing = draft.rename(final)
+        sqlite.sync(final)
     except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
+        _take_away(standing)
         raise
-    sqlite.sync(final)
     outdated = [one.folder for one in before if one.manifest.erasures < manifest.erasures]
     past = [one.folder for one in before[: max(0, len(before) + 1 - wanted.keep)]] if wanted.keep else []
     removed = sorted({*past, *(outdated if wanted.forget else ())})
@@ -109,6 +109,13 @@ def _back_up(store: Store, folder: Path, wanted: Wanted) -> Made:
         shutil.rmtree(path.rename(folder / f"{_UNFINISHED}{path.name}"))
     left = [one for one in outdated if one not in removed]
     return Made(path=final, manifest=manifest, outdated=left, removed=removed)
+
+
+def _take_away(unfinished: Path) -> None:
+    """Of a backup that failed its manifest goes first: without one it counts for none."""
+    with contextlib.suppress(OSError):
+        (unfinished / NAME).unlink(missing_ok=True)
+    shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _taken_whole(store: Store, draft: Path, wanted: Wanted, earlier: evidence.Earlier | None) -> Manifest:
@@ -129,6 +136,7 @@ def _filled(
     store: Store, connection: sa.Connection, draft: Path, wanted: Wanted, earlier: evidence.Earlier | None
 ) -> Manifest:
     taken = list(evidence.take(connection, store.place.evidence, draft, earlier))
+    sqlite.sync(draft / "evidence")  # also the names of the files that were linked
     engine: Engine = "sqlite" if store.place.path else "postgresql"
     files = [_file(draft, DATABASES[engine]), *(one.file for one in taken if one.file)]
     for name, path in wanted.also.items():

@@ -44,7 +44,7 @@ def _copy(path: Path, copy: Path) -> None:
         contextlib.closing(sqlite3.connect(copy)) as made,
     ):
         live.backup(made)
-        made.execute("PRAGMA journal_mode=DELETE")  # one file, that opens from where nothing can be written
+        sqlite.in_one_file(made, copy)  # which opens from where nothing can be written
         (said,) = made.execute("PRAGMA integrity_check(1)").fetchone()
     if said != "ok":
         raise StorageError(f"{path} is damaged ({said}); no backup was made: run `onrecord verify`")

@@ -29,6 +29,8 @@ _DOCUMENTS = ("article", "report")
 _CHANGES_AT_ONCE = 5_000
 _BATCH = 500
 _OF_THE_DISK = re.compile(r"os error|io_?error|io::error|\bIO error|writer was killed", re.IGNORECASE)
+_ENDED = (ValueError, RuntimeError)
+"""What a writer says to being ended: that its last work failed; that it was ended before, by a rebuild."""
 _log = logging.getLogger(__name__)
 
 
@@ -101,7 +103,7 @@ class Indexer:
     def rebuild(self) -> Caught:
         """Build a new generation from the store and swap it in; nothing erased is left in it."""
         generation = self._build()
-        with contextlib.suppress(ValueError):  # whatever the old one ends with, it is removed
+        with contextlib.suppress(*_ENDED):  # whatever the old one ends with, it is removed
             self._writer.wait_merging_threads()
         self._use(generation)
         return Caught(self.size, 0, self.held, rebuilt=True)
@@ -119,12 +121,13 @@ class Indexer:
                     self.catch_up()
             except (OnRecordError, OSError) as error:
                 _log.error("the index could not be brought up to date: %s", error)
-                with contextlib.suppress(ValueError):
+                with contextlib.suppress(*_ENDED):
                     self._writer.rollback()  # one whose thread met a fault takes nothing more
 
     def close(self) -> None:
         """Let the merges finish."""
-        self._writer.wait_merging_threads()
+        with contextlib.suppress(RuntimeError):  # a rebuild that failed half-way has ended it
+            self._writer.wait_merging_threads()
 
     def _build(self) -> Path:
         generation = self.folder.fresh()

@@ -12,6 +12,7 @@ from storage.records import Capture
 from storage.warc import Exchange
 from tests.faults.kept import Kept
 
+OURS = ("storage", "tests/faults/damaging.py")
 SIZE = 100_000  # bytes of the file
 FLIPS = 1_000
 _AT = dt.datetime(2024, 3, 5, 9, 30, tzinfo=dt.UTC)

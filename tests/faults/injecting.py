@@ -7,9 +7,11 @@ which has everything imported, on a copy of the job's folder.
 import contextlib
 import ctypes
 import errno
+import functools
 import importlib
 import json
 import os
+import random
 import shutil
 import signal
 import sys
@@ -20,43 +22,62 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import typer.main
 from sqlalchemy.exc import DBAPIError
 
+from onrecord.application import app
 from storage.errors import OnRecordError
 from storage.store import Store
-from tests.faults.jobs import JOBS, Job, archive_in, wrong
-from tests.faults.kept import Kept
+from tests.faults.job import Job, archive_in, wrong
+from tests.faults.jobs import JOBS
+from tests.faults.kept import PACKAGES, Kept
 
+OURS = (*PACKAGES, "tests/faults", "tests/storage/judging.py", "tests/archive/world.py")
 SECONDS = 60  # within which a job ends, failed or not
 MOST = 2_000  # operations of one job; it has some dozens
-_WRITE, _SYNC, _OPEN = 1, 2, 4
+_WRITE, _SYNC, _OPEN, _READ, _ANY_OPEN, _REMOVE, _BYTES = (1 << number for number in range(7))
+_KILLED = 0  # no error: the process ends there as by a SIGKILL
+TORN = ("WARC append", "crawl commit")
+"""The jobs that write WARC files."""
+TEARS = 1_000  # instants within the bytes of its WARC files at which a job is killed
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
     """Which calls fail, with what error, and whether all that follow do."""
 
+    name: str
     calls: int
     error: int
     lasting: bool = False
 
     def __str__(self) -> str:
-        name = {_WRITE: "write", _SYNC: "sync", _OPEN: "open"}[self.calls]
-        return f"{errno.errorcode[self.error]} at {name}{', lasting' if self.lasting else ''}"
+        return f"{self.name}{', lasting' if self.lasting else ''}"
 
 
-FAULTS = (
-    Fault(calls=_WRITE, error=errno.ENOSPC, lasting=True),
-    Fault(calls=_SYNC, error=errno.EIO),
-    Fault(calls=_WRITE, error=errno.EIO),
-    Fault(calls=_OPEN, error=errno.EROFS, lasting=True),
-    Fault(calls=_SYNC, error=errno.EIO, lasting=True),
-    Fault(calls=_WRITE, error=errno.ENOSPC),
-    Fault(calls=_OPEN, error=errno.EMFILE),
-    Fault(calls=_SYNC, error=errno.ENOSPC),
-    Fault(calls=_WRITE, error=errno.EIO, lasting=True),
+_READ_ONLY = Fault(
+    name="EROFS at whatever changes",
+    calls=_WRITE | _OPEN | _REMOVE | _SYNC,
+    error=errno.EROFS,
+    lasting=True,
 )
-FEW = FAULTS[:4]
+FAULTS = (
+    Fault(name="ENOSPC at write", calls=_WRITE, error=errno.ENOSPC, lasting=True),
+    Fault(name="EIO at sync", calls=_SYNC, error=errno.EIO),
+    Fault(name="EIO at write", calls=_WRITE, error=errno.EIO),
+    _READ_ONLY,
+    Fault(name="SIGKILL at whatever changes", calls=_WRITE | _SYNC | _OPEN | _REMOVE, error=_KILLED),
+    Fault(name="EMFILE at open", calls=_ANY_OPEN, error=errno.EMFILE),
+    Fault(name="EIO at read", calls=_READ, error=errno.EIO),
+    Fault(name="EMFILE at open", calls=_ANY_OPEN, error=errno.EMFILE, lasting=True),
+    Fault(name="EIO at sync", calls=_SYNC, error=errno.EIO, lasting=True),
+    Fault(name="ENOSPC at write", calls=_WRITE, error=errno.ENOSPC),
+    Fault(name="ENOSPC at sync", calls=_SYNC, error=errno.ENOSPC),
+    Fault(name="EIO at write or remove", calls=_WRITE | _REMOVE, error=errno.EIO, lasting=True),
+    Fault(name="EIO at read", calls=_READ, error=errno.EIO, lasting=True),
+)
+TEARING = Fault(name="SIGKILL within a WARC file", calls=_BYTES, error=_KILLED)
+FEW = FAULTS[:7]
 """What is tried where not every operation is."""
 
 
@@ -67,32 +88,70 @@ class Ended:
     status: int | None
     printed: list[str]
     said: str
+    seen: int = 0  # operations of the fault's kind, as far as it came
     met: bool = False  # whether there was an Nth operation
 
 
-def main(kept: str, every: int) -> None:
-    """Try each job under each fault; with ``every`` above 1, so many operations apart."""
-    counts = Kept(Path(kept))
+def main(kept: str, every: int, *names: str) -> None:
+    """Try each job, or those named, under each fault; with ``every`` above 1, so many operations apart."""
+    counts = Kept(Path(kept), *OURS)
+    typer.main.get_command = functools.cache(typer.main.get_command)  # a third of a short command's time
     with tempfile.TemporaryDirectory() as made:
-        for job in JOBS:
+        for job in (one for one in JOBS if not names or one.name in names):
             whole = Path(made) / job.name.replace(" ", "-")
             whole.mkdir()
             _checked(_forked(lambda job=job, whole=whole: _prepare(job, whole), whole))  # type: ignore[misc]
             _load(job, whole)
             for number, fault in enumerate(FAULTS if every == 1 else FEW):
                 _try(counts, job, fault, whole, range(1 + number % every, MOST, every))
+            if job.name in TORN:
+                _tear(counts, job, whole, TEARS // every)
             shutil.rmtree(whole)
+
+
+def _tear(counts: Kept, job: Job, whole: Path, times: int) -> None:
+    """Kill the job after so many bytes of its WARC files, the last of them perhaps in the middle of a record."""
+    chance, size = random.Random(times), _seen(job, TEARING, whole)
+    for nth in sorted(chance.sample(range(1, size + 1), min(times, size))):
+        group, trial = f"{job.name}: {TEARING}", f"byte {nth}"
+        if (group, trial) not in counts:
+            met, found = _trial_on_copy(job, TEARING, nth, whole)
+            counts.add(group, trial, found if met else [*found, "it was not killed"])
+
+
+def _seen(job: Job, fault: Fault, whole: Path) -> int:
+    """How many of the fault's operations the whole job has."""
+    folder = _copy(whole)
+    try:
+        return _checked(_forked(lambda: job.run(folder), folder, arming=(fault, sys.maxsize))).seen
+    finally:
+        shutil.rmtree(folder.parent)
+
+
+def _copy(whole: Path) -> Path:
+    """A job's folder for one trial, in a folder that no fault reaches."""
+    folder = whole.with_name("trial") / "at"
+    shutil.copytree(whole, folder)
+    return folder
+
+
+def _trial_on_copy(job: Job, fault: Fault, nth: int, whole: Path) -> tuple[bool, list[str]]:
+    folder = _copy(whole)
+    try:
+        return _trial(job, fault, nth, folder)
+    finally:
+        shutil.rmtree(folder.parent)
 
 
 def _load(job: Job, whole: Path) -> None:
     """Import here what the job imports, so that no fork has to."""
-    folder = whole.with_name("trial")
-    shutil.copytree(whole, folder)
+    folder = _copy(whole)
     done = _checked(_forked(lambda: _tell_modules(job, folder), folder))
-    shutil.rmtree(folder)
+    shutil.rmtree(folder.parent)
     for name in json.loads(done.printed[-1]):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    typer.main.get_command(app)
 
 
 def _tell_modules(job: Job, folder: Path) -> None:
@@ -113,28 +172,26 @@ def _try(counts: Kept, job: Job, fault: Fault, whole: Path, operations: range) -
             return
         if (group, trial) in counts:
             continue
-        folder = whole.with_name("trial")
-        shutil.copytree(whole, folder)
-        try:
-            met, found = _trial(job, fault, nth, folder)
-        finally:
-            shutil.rmtree(folder)
+        met, found = _trial_on_copy(job, fault, nth, whole)
         counts.add(group, trial if met else "the end", found)
 
 
 def _trial(job: Job, fault: Fault, nth: int, folder: Path) -> tuple[bool, list[str]]:
     """Whether there was an Nth operation to fail, and which guarantees did not hold."""
     ended = _forked(lambda: job.run(folder), folder, arming=(fault, nth))
-    found = list(_unsaid(ended))
+    found = list(_unsaid(ended, fault))
     after = _forked(lambda: _recover(job, folder), folder)
     if after.status != 0:
         return ended.met, [*found, f"did not recover: {after.said[-300:]}"]
     held, recovered, unsound = json.loads(after.printed[-1])
-    lost = Counter(line for line in ended.printed if line in job.everything) - Counter(held)
+    told = {line for line in ended.printed if line in job.everything}
+    lost = {*told, *job.stands} - set(held)
     if lost:
         found.append(f"acknowledged and lost: {sorted(lost)}")
     if ended.status == 0 and Counter(held) != Counter(job.everything):
         found.append(f"ended well with {held}")
+    if half := Counter(held) - Counter(job.everything):
+        found.append(f"by half or twice: {sorted(half)}")
     if Counter(recovered) != Counter(job.everything):
         found.append(f"after recovery: {recovered}")
     return ended.met, found + unsound
@@ -147,8 +204,10 @@ def _recover(job: Job, folder: Path) -> None:
     print(json.dumps([left, job.held(folder), wrong(folder)]))  # noqa: T201
 
 
-def _unsaid(ended: Ended) -> Iterator[str]:
+def _unsaid(ended: Ended, fault: Fault) -> Iterator[str]:
     """A job that fails says so in a line and by its status; one that hangs was killed."""
+    if fault.error == _KILLED and ended.status == -signal.SIGKILL:
+        return
     if ended.status is None:
         yield f"still running after {SECONDS} s"
     elif ended.status < 0:
@@ -171,11 +230,13 @@ def _forked(work: Callable[[], None], folder: Path, *, arming: tuple[Fault, int]
         if child == 0:
             _be_the_child(work, folder, arming, (out, err, met))
         status = _waited(child)
+        seen = int(met.read_text()) if met.exists() else 0
         return Ended(
             status=status,
             printed=out.read_text().splitlines(),
             said=err.read_text(),
-            met=met.exists() and int(met.read_text()) >= (arming[1] if arming else 1),
+            seen=seen,
+            met=status == -signal.SIGKILL or seen >= (arming[1] if arming else 1),
         )
 
 
@@ -218,4 +279,4 @@ def _waited(child: int) -> int | None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), *sys.argv[3:])

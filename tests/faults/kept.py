@@ -1,7 +1,8 @@
 """What each trial came to, kept in a file, so that a long run that was stopped goes on where it was.
 
-One JSON line a trial: ``{"group": …, "trial": …, "found": […]}``; ``found`` is empty where every guarantee
-held. A file that other code wrote is begun anew: its first line holds a digest of all our modules.
+One JSON line a trial: ``{"code": …, "group": …, "trial": …, "found": […]}``; ``found`` is empty where every
+guarantee held. ``code`` is a digest of what the trial ran: where that was changed meanwhile, the trial is
+run again, and the line of the other code stays until the run comes back to it.
 """
 
 import hashlib
@@ -10,28 +11,30 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[2]
-_OURS = ("storage", "crawler", "linker", "onrecord", "tests/faults")
+PACKAGES = ("storage", "crawler", "linker", "archive", "onrecord")
 
 
-def code() -> str:
-    """A digest of every module that the trials run."""
-    files = sorted(
-        path for folder in _OURS for path in (_ROOT / folder).rglob("*.[cp]*") if path.suffix != ".pyc"
-    )
+def code(ours: tuple[str, ...]) -> str:
+    """A digest of the modules in these folders, and of these files, named from the project's own folder."""
     told = hashlib.sha256()
-    for path in files:
-        if path.is_file():
-            told.update(path.read_bytes())
-    return told.hexdigest()
+    for name in ours:
+        path = _ROOT / name
+        for one in sorted(path.rglob("*.[cp]*")) if path.is_dir() else [path]:
+            if one.is_file() and one.suffix != ".pyc":
+                told.update(one.relative_to(_ROOT).as_posix().encode() + b"\0" + one.read_bytes())
+    return told.hexdigest()[:16]
 
 
 class Kept:
-    """The counts of one file."""
+    """The counts of one file, of the trials that ran the code as it is now.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    ``ours``: the folders and files that a trial depends on.
+    """
+
+    def __init__(self, path: Path, *ours: str) -> None:
+        self.path, self.code = path, code(ours)
         self.found: dict[tuple[str, str], list[str]] = {}
-        self._read(code())
+        self._read()
 
     def __contains__(self, key: tuple[str, str]) -> bool:
         return key in self.found
@@ -39,16 +42,16 @@ class Kept:
     def add(self, group: str, trial: str, found: list[str]) -> None:
         """Keep what one trial came to."""
         self.found[group, trial] = found
+        row = {"code": self.code, "group": group, "trial": trial, "found": found}
         with self.path.open("a") as file:
-            file.write(json.dumps({"group": group, "trial": trial, "found": found}) + "\n")
+            file.write(json.dumps(row) + "\n")
 
     def table(self) -> Iterator[str]:
         """A line a group: how many trials, in how many a guarantee did not hold, and the first of these."""
-        yield f"{'group':<32}{'trials':>8}{'broken':>8}"
         for group in dict.fromkeys(group for group, _ in self.found):
             of = {trial: found for (one, trial), found in self.found.items() if one == group}
             broken = {trial: found for trial, found in of.items() if found}
-            yield f"{group:<32}{len(of):>8,}{len(broken):>8,}"
+            yield f"{group:<60}{len(of):>8,} trials{len(broken):>8,} broken"
             for trial, found in list(broken.items())[:5]:
                 yield f"    {trial}: {'; '.join(found)}"
 
@@ -56,15 +59,12 @@ class Kept:
         """The trials in which a guarantee did not hold."""
         return {f"{group}, {trial}": found for (group, trial), found in self.found.items() if found}
 
-    def _read(self, current: str) -> None:
+    def _read(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        lines = self.path.read_text().splitlines() if self.path.exists() else []
-        if not lines or json.loads(lines[0]) != {"code": current}:
-            self.path.write_text(json.dumps({"code": current}) + "\n")
-            return
-        for line in lines[1:]:
+        for line in self.path.read_text().splitlines() if self.path.exists() else ():
             try:
                 row = json.loads(line)
             except ValueError:  # the run was killed while it wrote this line
                 continue
-            self.found[row["group"], row["trial"]] = row["found"]
+            if row["code"] == self.code:
+                self.found[row["group"], row["trial"]] = row["found"]

@@ -8,8 +8,9 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from tests.faults.kept import Kept
+from tests.faults.kept import PACKAGES, Kept
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,18 +99,22 @@ AT_FULL_SIZE = (
 )
 
 
-def main(counts: Kept) -> None:
+def main(kept: Path) -> list[Kept]:
     """Run the rounds that are left."""
-    for one in AT_FULL_SIZE:
-        for number in range(1, one.rounds + 1):
-            if (one.name, f"round {number}") in counts:
-                continue
-            ended = subprocess.run(
-                [sys.executable, "-m", "pytest", "-q", "-x", one.test],
-                env=os.environ | one.settings | {"ONRECORD_TEST_ROUND": str(number)},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            found = [] if ended.returncode == 0 else [ended.stdout[-2_000:]]
-            counts.add(one.name, f"round {number}", found)
+    return [_rounds(one, Kept(kept, *PACKAGES, one.test.split("::")[0])) for one in AT_FULL_SIZE]
+
+
+def _rounds(one: Rounds, counts: Kept) -> Kept:
+    for number in range(1, one.rounds + 1):
+        if (one.name, f"round {number}") in counts:
+            continue
+        ended = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-x", one.test],
+            env=os.environ | one.settings | {"ONRECORD_TEST_ROUND": str(number)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        found = [] if ended.returncode == 0 else [ended.stdout[-2_000:]]
+        counts.add(one.name, f"round {number}", found)
+    return counts
