@@ -110,7 +110,7 @@ class Writer:
         wal = Path(f"{self.path}-wal")
         if not whole and not (wal.exists() and wal.stat().st_size > _CHECKPOINT_ABOVE):
             return
-        # On a full or failing disk the WAL stays as it is: nothing is lost, and the next checkpoint tries again.
+        # On a disk that fails the WAL stays as it is: nothing is lost, and the next checkpoint tries again.
         with (
             contextlib.suppress(sqlite3.DatabaseError),
             contextlib.closing(connect(self.path, write=True)) as connection,

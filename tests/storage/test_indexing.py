@@ -2,15 +2,17 @@
 
 import shutil
 import sqlite3
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from storage import changes
 from storage.schema.press import articles as article_table
+from storage.search.comparing import differing
 from storage.search.errors import IndexerBusy
 from storage.search.found import Search
-from storage.search.indexer import open_indexer
+from storage.search.indexer import Indexer, open_indexer
 from storage.search.searching import SearchIndex
 from storage.store import Store
 from tests.archive.world import NOW, World
@@ -105,6 +107,24 @@ def test_an_index_that_was_deleted_comes_back(world: World, store: Store) -> Non
         shutil.rmtree(store.place.index)
         assert indexer.catch_up().rebuilt
         assert SearchIndex(store.place.index).search(Search()).total == 1
+
+
+def test_a_rebuild_that_breaks_off_half_way_is_made_good_by_the_next(
+    world: World, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.article("A story of red kites.")
+    with open_indexer(store) as indexer:
+        with monkeypatch.context() as broken:
+
+            def unreadable(self: Indexer, generation: Path) -> None:
+                raise OSError(5, "Input/output error")
+
+            broken.setattr(Indexer, "_use", unreadable)
+            with pytest.raises(OSError, match="Input/output"):
+                indexer.rebuild()
+        world.article("A story of grebes.")
+        assert indexer.catch_up().rebuilt
+        assert differing(store) == []
 
 
 def test_one_indexer_at_a_time(store: Store) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from storage import upgrade
-from storage.errors import ArchiveBusy
+from storage.errors import ArchiveBusy, StorageError
 from storage.store import Store
 
 NEXT = '''
@@ -90,6 +90,34 @@ def test_a_migration_that_fails_leaves_the_old_file_whole(archive: Path, next_mi
     with pytest.raises(RuntimeError, match="in the middle"):
         Store.at(archive, write=True)
     assert archive.read_bytes() == before
+
+
+def test_the_copy_keeps_no_log_that_could_be_lost_when_it_closes(
+    archive: Path, next_migration: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    next_migration.write_text(NEXT.format(head=upgrade.newest(), before="pass", after="pass"))
+    migrate, modes = upgrade._migrate_file, []
+
+    def watched(path: Path, target: str = "head") -> None:
+        modes.extend(rows(path, "pragma journal_mode"))
+        migrate(path, target)
+
+    monkeypatch.setattr(upgrade, "_migrate_file", watched)
+    Store.at(archive, write=True).close()
+    assert modes == [("delete",)]
+
+
+def test_a_copy_that_was_not_written_whole_is_not_swapped_in(
+    archive: Path, next_migration: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    next_migration.write_text(NEXT.format(head=upgrade.newest(), before="pass", after="pass"))
+    monkeypatch.setattr(
+        upgrade, "_migrate_file", lambda path, _: Path(f"{path}-wal").write_bytes(b"half of a page")
+    )
+    before = rows(archive, "select * from articles")
+    with pytest.raises(StorageError, match="is unchanged: look at the disk"):
+        Store.at(archive, write=True)
+    assert rows(archive, "select * from articles") == before
 
 
 def test_a_migration_that_would_orphan_rows_is_refused(archive: Path, next_migration: Path) -> None:

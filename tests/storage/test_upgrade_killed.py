@@ -139,6 +139,17 @@ def test_an_older_program_refuses_a_newer_archive_in_a_line(archive: Path) -> No
     )
 
 
+def test_an_archive_that_cannot_be_read_is_told_in_a_line(archive: Path) -> None:
+    with archive.open("r+b") as file:  # its first page stays, by which it is known as an archive
+        file.seek(4096)
+        file.write(bytes(archive.stat().st_size - 4096))
+    program = "import sys; from onrecord.cli import main; sys.argv = ['onrecord', *sys.argv[1:]]; main()"
+    words = [sys.executable, "-c", program, "orders", "--archive", archive]
+    told = subprocess.run(words, check=False, capture_output=True, text=True)
+    assert (told.returncode, told.stdout, told.stderr.count("\n")) == (1, "", 1)
+    assert "malformed" in told.stderr
+
+
 READ_ONLY = 'mount --bind . . && mount -o remount,bind,ro . && cd $PWD && exec "$@"'
 
 

@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import datetime as dt
+import errno
 import random
 from typing import Any
 
@@ -12,7 +13,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from archive.alerts import webhooks
 from archive.alerts.delivering import deliver
 from archive.alerts.signing import headers
-from storage import alerts
+from storage import alerts, outbox
 from storage.dates import utc_now
 from storage.errors import UsageMistake
 from tests.archive.alerts.conftest import Newsroom
@@ -281,3 +282,21 @@ def test_an_ended_alert_sends_nothing_and_a_paused_one_waits(newsroom: Newsroom)
         deliver(newsroom.store, newsroom.post, newsroom.clock)
         assert left() == {"empty"}
     assert not target.got
+
+
+def test_a_disk_that_is_full_stops_the_round_with_that_fault_and_nothing_is_lost(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with receiving() as target:
+        alert = newsroom.alert(to=("webhook", newsroom.allow(target.port)))
+        message = newsroom.tell(alert, newsroom.world.article())
+        with monkeypatch.context() as full:
+
+            def claim(*_: object, **__: object) -> None:
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+            full.setattr(outbox, "claim", claim)
+            with pytest.raises(OSError, match="No space left"):
+                deliver(newsroom.store, newsroom.post, newsroom.clock)
+        assert deliver(newsroom.store, newsroom.post, newsroom.clock).delivered == 1
+    assert target.ids == [message]
