@@ -105,6 +105,15 @@ class Writer:
         finally:
             self._lock.release()
 
+    def roll_back(self) -> None:
+        """Undo what was killed while it wrote a file without a log, as a new one is until it is first opened.
+
+        No reader can, and all would be refused.
+        """
+        if Path(f"{self.path}-journal").exists():
+            with self.held(), contextlib.closing(connect(self.path, write=True)) as connection:
+                connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+
     def checkpoint(self, *, whole: bool = False) -> None:
         """Fold the WAL into the file where it has grown, or always when ``whole``; the lock must be held."""
         wal = Path(f"{self.path}-wal")

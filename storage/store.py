@@ -25,6 +25,9 @@ class Store:
         """
         self.place, self.writable = place, write
         self._writer = sqlite.Writer(place.path, wait=wait) if place.path else None
+        if self._writer and self._writer.path.is_file():
+            sqlite.check_header(self._writer.path)
+            self._writer.roll_back()
         if write:
             self._bring_up_to_date()
         self._open()

@@ -150,6 +150,34 @@ def test_an_archive_that_cannot_be_read_is_told_in_a_line(archive: Path) -> None
     assert "malformed" in told.stderr
 
 
+WRITING = """
+import os, signal, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA cache_size=1")  # so that pages go to the file before the commit
+connection.execute("BEGIN IMMEDIATE")
+connection.execute("UPDATE articles SET url = url || '#half'")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("write", [True, False])
+def test_what_was_killed_while_it_wrote_a_file_without_a_log_is_undone(
+    first: Path, tmp_path: Path, write: bool
+) -> None:
+    path = tmp_path / "archive.db"
+    upgrade.create(path)  # without a log until it is first opened to be written
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript(
+            f"attach '{first}' as old; insert into articles (id, url, latest_version, first_seen)"
+            " select id, url, latest_version, first_seen from old.articles"
+        )
+    assert subprocess.run([sys.executable, "-c", WRITING, path], check=False).returncode == -signal.SIGKILL
+    assert Path(f"{path}-journal").stat().st_size > 0
+    with Store.at(path, write=write) as store, store.reading() as connection:
+        count = "select count(*), sum(url like '%#half') from articles"
+        assert connection.exec_driver_sql(count).one() == (ARTICLES, 0)
+
+
 READ_ONLY = 'mount --bind . . && mount -o remount,bind,ro . && cd $PWD && exec "$@"'
 
 
