@@ -19,7 +19,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as made:
         damaging.main(Path(made) / "evidence", damaged := Kept(KEPT, *damaging.OURS))
         counts.append(damaged)
-        ended = shim.injected(Path(made), KEPT, 1)
+        ended = shim.injected(Path(made), KEPT, 0)
         sys.stderr.write(ended.stderr)
         counts.append(Kept(KEPT, *injecting.OURS))
     counts += killing.main(KEPT)

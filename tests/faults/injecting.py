@@ -78,7 +78,7 @@ FAULTS = (
 )
 TEARING = Fault(name="SIGKILL within a WARC file", calls=_BYTES, error=_KILLED)
 FEW = FAULTS[:7]
-"""What is tried where not every operation is."""
+"""What is tried where not every operation is: by each job every other one of these."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,31 +92,33 @@ class Ended:
     met: bool = False  # whether there was an Nth operation
 
 
-def main(kept: str, every: int, *names: str) -> None:
-    """Try each job, or those named, under each fault; with ``every`` above 1, so many operations apart."""
+def main(kept: str, few: int, *names: str) -> None:
+    """Try each job, or those named, under each fault; with ``few`` above 0, at so many operations of each."""
     counts = Kept(Path(kept), *OURS)
     typer.main.get_command = functools.cache(typer.main.get_command)  # a third of a short command's time
     with tempfile.TemporaryDirectory() as made:
-        for job in (one for one in JOBS if not names or one.name in names):
+        for number, job in enumerate(JOBS):
+            if names and job.name not in names:
+                continue
             whole = Path(made) / job.name.replace(" ", "-")
             whole.mkdir()
             _checked(_forked(lambda job=job, whole=whole: _prepare(job, whole), whole))  # type: ignore[misc]
             _load(job, whole)
-            for number, fault in enumerate(FAULTS if every == 1 else FEW):
-                _try(counts, job, fault, whole, range(1 + number % every, MOST, every))
+            for fault in FEW[number % 2 :: 2] if few else FAULTS:
+                _sample(counts, job, fault, whole, few) if few else _try(counts, job, fault, whole)
             if job.name in TORN:
-                _tear(counts, job, whole, TEARS // every)
+                _sample(counts, job, TEARING, whole, few or TEARS)
             shutil.rmtree(whole)
 
 
-def _tear(counts: Kept, job: Job, whole: Path, times: int) -> None:
-    """Kill the job after so many bytes of its WARC files, the last of them perhaps in the middle of a record."""
-    chance, size = random.Random(times), _seen(job, TEARING, whole)
+def _sample(counts: Kept, job: Job, fault: Fault, whole: Path, times: int) -> None:
+    """Try the fault at so many of the job's operations (of ``TEARING``: of its bytes), spread over it."""
+    chance, size = random.Random(f"{job.name}: {fault}"), _seen(job, fault, whole)
     for nth in sorted(chance.sample(range(1, size + 1), min(times, size))):
-        group, trial = f"{job.name}: {TEARING}", f"byte {nth}"
+        group, trial = f"{job.name}: {fault}", f"operation {nth}"
         if (group, trial) not in counts:
-            met, found = _trial_on_copy(job, TEARING, nth, whole)
-            counts.add(group, trial, found if met else [*found, "it was not killed"])
+            met, found = _trial_on_copy(job, fault, nth, whole)
+            counts.add(group, trial, found if met else [*found, "it was not met"])
 
 
 def _seen(job: Job, fault: Fault, whole: Path) -> int:
@@ -164,8 +166,9 @@ def _prepare(job: Job, folder: Path) -> None:
     job.prepare(folder)
 
 
-def _try(counts: Kept, job: Job, fault: Fault, whole: Path, operations: range) -> None:
-    for nth in operations:
+def _try(counts: Kept, job: Job, fault: Fault, whole: Path) -> None:
+    """Try the fault at every operation, until there is none of that number."""
+    for nth in range(1, MOST):
         group, trial = f"{job.name}: {fault}", f"operation {nth}"
         end = (group, "the end")
         if end in counts:

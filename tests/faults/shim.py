@@ -14,14 +14,14 @@ def compiler() -> str | None:
     return shutil.which("cc") or shutil.which("gcc")
 
 
-def injected(folder: Path, kept: Path, every: int) -> subprocess.CompletedProcess[str]:
+def injected(folder: Path, kept: Path, few: int) -> subprocess.CompletedProcess[str]:
     """Run ``tests.faults.injecting`` with the shim, made in that folder; refused without a compiler."""
     if compiler() is None:
         raise RuntimeError("there is no C compiler to make the shim of failing calls with; install one")
     made = folder / "failing.so"
     subprocess.run([compiler() or "cc", "-O1", "-shared", "-fPIC", "-o", made, SOURCE, "-ldl"], check=True)
     return subprocess.run(
-        [sys.executable, "-m", "tests.faults.injecting", str(kept.resolve()), str(every)],
+        [sys.executable, "-m", "tests.faults.injecting", str(kept.resolve()), str(few)],
         env=os.environ | {"LD_PRELOAD": str(made)},
         cwd=SOURCE.parents[2],
         stderr=subprocess.PIPE,
