@@ -66,5 +66,5 @@ class Kept:
                 row = json.loads(line)
             except ValueError:  # the run was killed while it wrote this line
                 continue
-            if row["code"] == self.code:
+            if row.get("code") == self.code:
                 self.found[row["group"], row["trial"]] = row["found"]
