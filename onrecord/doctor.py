@@ -125,7 +125,8 @@ def _sources(store: Store) -> Iterator[Finding]:
         off, raised = sources.disabled(connection), alarms.raised(connection)
     for alarm in raised:
         told = f"{alarm.source_id}: {alarm.reason}"
-        yield _wrong("sources", told, f"run `onrecord sources check {alarm.source_id}`")
+        todo = f"run `onrecord sources check {alarm.source_id}`"
+        yield Finding(check="sources", state="wrong", told=told, todo=todo, alarmed=True)
     for name in sorted(lacking_key(every) - off):
         todo = f"set {every[name].needs_key}, or switch it off on /operator"
         yield _note("sources", f"{name} is left, for want of a key", todo)

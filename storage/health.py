@@ -33,12 +33,16 @@ _OFTEN: Final = 3  # failures in a row of a job that somebody should see
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What a check found; ``todo`` is there where something is to be done."""
+    """What a check found; ``todo`` is there where something is to be done.
+
+    ``alarmed``: the operator is told of it already, by the alarm of a source or a job.
+    """
 
     check: str
     state: State
     told: str
     todo: str | None = None
+    alarmed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,9 +184,8 @@ def work(patient: Patient) -> Iterator[Finding]:
     for one in planned:
         if one.failures >= _OFTEN:
             told = f"{one.id} failed {one.failures} times in a row: {one.reason or 'no reason given'}"
-            yield _wrong(
-                "schedule", told, "see `onrecord schedule --list`, and do it by hand to read what it says"
-            )
+            todo = "see `onrecord schedule --list`, and do it by hand to read what it says"
+            yield Finding(check="schedule", state="wrong", told=told, todo=todo, alarmed=True)
     if not late:
         last = patient.connection.scalar(sa.select(sa.func.max(job_rows.c.ended)))
         yield _good(

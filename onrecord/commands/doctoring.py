@@ -1,12 +1,17 @@
 """``onrecord doctor``: whether all is well, and what to do where it is not."""
 
 import dataclasses
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onrecord.options import Archive, EvidenceAt, Json, print_json, say
+from onrecord import config
+from onrecord.options import Archive, EvidenceAt, Json, open_store, print_json, say
 from storage.dates import utc_now
+
+if TYPE_CHECKING:
+    from storage.health import Finding
 
 _MARKS = {"good": "ok   ", "note": "note ", "wrong": "WRONG"}
 
@@ -16,9 +21,12 @@ def doctor(
     archive: Archive = None,
     evidence: EvidenceAt = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what is to be done.")] = False,
+    tell: Annotated[bool, typer.Option("--tell", help="Tell the operator, by alert, what is new of it.")] = False,
     as_json: Json = False,
 ) -> None:
     """Look at versions, settings, disk, clock, evidence, index, sources and jobs; 1 where something is wrong.
+
+    With --tell the operator that [alerts] names is told what is new of it, and the status is 0.
 
     Example: onrecord doctor
     """
@@ -32,8 +40,20 @@ def doctor(
             if not quiet or one.state != "good":
                 todo = f"; {one.todo}" if one.todo else ""
                 say(f"{_MARKS[one.state]}  {one.check}: {one.told}{todo}")
-    if any(one.state == "wrong" for one in found):
+    if tell:
+        _tell(found, archive, evidence)
+    elif any(one.state == "wrong" for one in found):
         raise typer.Exit(1)
+
+
+def _tell(found: "Sequence[Finding]", archive: str | None, evidence: str | None) -> None:
+    """Leave it to the alerts, where an operator is named: then what is wrong is no failure of ours."""
+    from archive.alerts import alarming
+
+    if not config.load().alerts.operator:
+        return
+    with open_store(archive, evidence, write=True) as store:
+        alarming.tell(store, found, at=utc_now())
 
 
 def register(app: typer.Typer) -> None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from onrecord import config, logs
+from onrecord import config
 from onrecord.options import Archive, EvidenceAt, Json, open_store, print_json, say, warn
-from storage import sources
+from storage import logs, sources
 from storage.dates import utc_now
 
 if TYPE_CHECKING:

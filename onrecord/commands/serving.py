@@ -26,7 +26,7 @@ def serve(
     Example: onrecord serve --port 8600
     """
     from archive import serving
-    from onrecord import logs
+    from storage import logs
 
     logs.set_up()
     from onrecord.settled import ways

@@ -77,6 +77,7 @@ def _keeping(settings: ScheduleSettings, *, embedded: bool) -> list[Task]:
         task("alerts", _SOON, "alerts", "send"),
         task("orders", _DAY, "orders", "--due", "--json", telling=_of_orders),
         task("retention", _DAY, "retention", "--yes", "--json"),
+        task("doctor", _DAY, "doctor", "--tell", "--json", telling=_of_doctor, hastens=("alerts",)),
         task("verify", _DAY, "verify", "--share", "0.1", "--json"),
     ]
     if settings.exports:
@@ -116,6 +117,12 @@ def _of_crawl(summaries: list[Mapping[str, Any]]) -> str | None:
         for one in summaries
     )
     return "; ".join(told) or None
+
+
+def _of_doctor(found: list[Mapping[str, Any]]) -> str | None:
+    """The checks that found something; what they say is in ``onrecord doctor``."""
+    wrong = sorted({one["check"] for one in found if one["state"] == "wrong"})
+    return f"wrong: {', '.join(wrong)}: see `onrecord doctor`" if wrong else None
 
 
 def _of_orders(found: list[Any]) -> str | None:

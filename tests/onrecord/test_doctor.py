@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from onrecord import doctor
 from onrecord.application import app
-from storage import alarms, jobs, sources
+from storage import alarms, jobs, outbox, sources
 from storage.alarms import Concern
 from storage.dates import utc_now
 from storage.jobs import Planned
@@ -104,3 +104,21 @@ def test_libraries_are_pinned_where_no_fault_of_theirs_is_known() -> None:
     pins = dict(re.findall(r"^(\S+)==(\S+)$", (ROOT / "constraints.txt").read_text().lower(), re.MULTILINE))
     for name, (mended, _) in doctor._FAULTS.items():
         assert Version(pins[name]) >= Version(mended)
+
+
+def test_told_to_tell_it_leaves_it_to_the_operators_alerts_once(newsroom: Store) -> None:
+    newsroom.place.path.chmod(0o666) if newsroom.place.path else None
+    asked = ["doctor", "--tell", "--quiet", "--archive", str(newsroom.place.path)]
+
+    def told() -> list[str]:
+        assert CliRunner().invoke(app, asked, catch_exceptions=False).exit_code == 0
+        with newsroom.reading() as connection:
+            found = outbox.notices(connection, since=utc_now() - DAY)
+        return [item["notice"] for message in found for item in message.items]
+
+    assert told() == [], "nobody is named who hears of it"
+    with Path("onrecord.toml").open("a") as settings:
+        settings.write('[alerts]\noperator = "ops@newsroom.example"\n')
+    first = told()
+    assert any(line.startswith("The doctor says of permissions: chmod o-w") for line in first)
+    assert told() == first

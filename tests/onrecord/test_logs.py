@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord import logs
+from storage import logs
 
 CANARY = "canary-7f3a"
 

@@ -195,9 +195,9 @@ def test_whatever_the_clock_does_a_job_is_done_within_its_interval(
 
 
 def test_jobs_are_those_whose_command_is_there_and_whose_folder_is_set(tmp_path: Path) -> None:
-    commands = {"crawl", "link", "index", "orders", "retention", "verify", "export"}
+    commands = {"crawl", "link", "index", "orders", "retention", "verify", "export", "doctor"}
     plain = tasks(Config(), ["echo"], commands)
-    assert {"crawl echo", "link", "retention"} <= plain.keys()
+    assert {"crawl echo", "link", "retention", "doctor"} <= plain.keys()
     assert not {"alerts", "backup", "export links"} & plain.keys()
     with_all = Config(schedule={"exports": str(tmp_path), "backups": str(tmp_path)})  # type: ignore[arg-type]
     every = commands | {"alerts", "backup", "restore"}
@@ -215,6 +215,14 @@ def test_every_command_of_a_job_is_a_real_one_with_its_options(tmp_path: Path) -
             found = found.commands[words.pop(0)]  # type: ignore[attr-defined]
         options = {option for parameter in found.params for option in parameter.opts}
         assert {word for word in words if word.startswith("--")} <= options, task.words
+
+
+def test_a_doctor_that_finds_something_has_done_its_work_and_names_the_checks() -> None:
+    doctor = tasks(Config(), [], {"doctor"})["doctor"]
+    found = [{"check": "disk", "state": "wrong"}, {"check": "register", "state": "note"}]
+    assert doctor.told(json.dumps(found)) == "wrong: disk: see `onrecord doctor`"
+    assert doctor.told(json.dumps(found[1:])) is None
+    assert doctor.hastens == ("alerts",)
 
 
 def test_the_command_lists_what_is_due(store: Store) -> None:

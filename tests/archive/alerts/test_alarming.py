@@ -1,11 +1,14 @@
 """What an operator is told of unasked, once."""
 
 import datetime as dt
+from typing import Any
 
 import sqlalchemy as sa
 
+from archive.alerts import alarming
 from storage import alarms, jobs, orders, sources
 from storage.alarms import Concern
+from storage.health import Finding
 from storage.jobs import Planned
 from storage.records import Source
 from storage.schema.crawl import alarms as alarm_table
@@ -63,3 +66,38 @@ def test_without_an_operator_nothing_is_kept_for_one(newsroom: Newsroom, postbox
     troubled(newsroom)
     newsroom.send()
     assert postbox.got == []
+
+
+def a_finding(check: str, todo: str, *, told: str = "canary", **more: Any) -> Finding:
+    return Finding(check=check, state=more.pop("state", "wrong"), told=told, todo=todo, **more)
+
+
+def test_what_the_doctor_finds_is_told_once_while_it_lasts(newsroom: Newsroom, postbox: Postbox) -> None:
+    newsroom.more["operator"] = "ops@paper.example"
+    source = a_finding("sources", "run `onrecord sources check harrow_herald`", alarmed=True)
+    for free in ("0.4 GiB free", "0.3 GiB free", "0.2 GiB free"):
+        full = a_finding("disk", "make room", told=free)
+        old = a_finding("register", "import a newer one", state="note")
+        alarming.tell(newsroom.store, [full, old, source], at=newsroom.now)
+        newsroom.send()
+        newsroom.later(days=1)
+    (mail,) = postbox.got
+    told = mail.get_content()
+    assert "The doctor says of disk: make room." in told
+    assert "The doctor says of register: import a newer one." in told
+    assert "canary" not in told
+    assert "sources" not in told, "its alarm tells of it"
+
+
+def test_what_is_well_again_is_told_once_and_a_relapse_as_well(newsroom: Newsroom, postbox: Postbox) -> None:
+    newsroom.more["operator"] = "ops@paper.example"
+    full, old = a_finding("disk", "make room"), a_finding("register", "import a newer one", state="note")
+    lines = []
+    for found in ([full, old], [old], [], [old], [full], [full]):
+        alarming.tell(newsroom.store, found, at=newsroom.now)
+        newsroom.send()
+        newsroom.later(days=1)
+        lines.append(len(postbox.got))
+    assert lines == [1, 2, 2, 2, 3, 3]
+    assert "no more of what was wrong with disk" in postbox.got[1].get_content()
+    assert "make room" in postbox.got[2].get_content()
