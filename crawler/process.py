@@ -27,7 +27,7 @@ from crawler.scripted.browser import Browser
 from crawler.scripted.rendering import SCRIPTED
 from crawler.source import SourceSpider
 from crawler.sources import chosen, crawl_settings, known_sources
-from storage import captures, frontier, hosts, runs, schedule, sources
+from storage import captures, frontier, hosts, logs, runs, schedule, sources
 from storage.alarms import Concern
 from storage.dates import utc_now
 from storage.errors import OnRecordError
@@ -53,6 +53,8 @@ def main() -> None:
     order = Order.from_json(sys.stdin.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
+        # What becomes of pages is told by the summary; a log of it is for who asks.
+        logs.set_up(ours=logging.WARNING, libraries=logging.ERROR)
         _crawl(order)
     except OnRecordError as error:
         _tell(failed=str(error))
@@ -173,6 +175,8 @@ def _end(store: Store, run: _Run, ending: Ending, spider: Any, order: Order) -> 
         waiting=waiting,
         alarms=tuple(alarm.reason for alarm in alarms),
     )
+    ended_by = {"job": f"crawl {summary.source}", "outcome": ending}
+    logs.logger("crawler.process").info("crawl ended", **ended_by, **dataclasses.asdict(counts))
     _tell(summary=summary)
 
 

@@ -65,7 +65,7 @@ CONCURRENT_ITEMS = 1
 CONCURRENT_REQUESTS = 16
 
 # The archive is the record of what happened; Scrapy's own reports stay quiet.
-LOG_LEVEL = "ERROR"
+LOG_INSTALL_ROOT_HANDLER = False  # storage.logs has its own, which tells no address
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
 LOGSTATS_INTERVAL = 0
 STATS_DUMP = False

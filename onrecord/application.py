@@ -2,13 +2,15 @@
 
 import importlib
 import pkgutil
-from typing import Any
+from importlib import metadata
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from onrecord import commands
 from onrecord.importing import import_app
+from onrecord.options import say
 from storage.errors import Stopped
 
 
@@ -22,6 +24,12 @@ class _Commands(TyperGroup):
             raise Stopped from None
 
 
+def _version(*, asked: bool) -> None:
+    if asked:
+        say(f"onrecord {metadata.version('onrecord')}")
+        raise typer.Exit
+
+
 app = typer.Typer(
     name="onrecord",
     cls=_Commands,
@@ -33,7 +41,12 @@ app = typer.Typer(
 
 
 @app.callback()
-def _root() -> None:
+def _root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Tell the version, and end.")
+    ] = False,
+) -> None:
     """Watch local news and inspection reports; link anonymised coverage to the record."""
 
 

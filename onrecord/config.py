@@ -98,7 +98,7 @@ class MailSettings(BaseModel):
     port: int = 587
     security: Literal["none", "starttls", "tls"] = "starttls"
     user: str | None = None
-    password: str | None = None
+    password: str | None = Field(default=None, repr=False)
     password_file: Path | None = None
     """A file that holds the password alone, such as a service manager's secret."""
     sender: str
@@ -109,7 +109,7 @@ class ChatSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    url: str | None = None
+    url: str | None = Field(default=None, repr=False)
     url_file: Path | None = None
     """A file that holds the address alone: it has the chat's password in it."""
     text: bool = False
@@ -134,7 +134,8 @@ class Config(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ONRECORD_", env_nested_delimiter="__", extra="forbid")
 
-    archive: str = "./onrecord.db"
+    archive: str = Field(default="./onrecord.db", repr=False)
+    """A path, or an address, which may hold a password."""
     evidence: str | None = None
     contact: str | None = None
     """A web or e-mail address that the crawler's user agent names."""

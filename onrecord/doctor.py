@@ -73,6 +73,8 @@ def _settings(settings: config.Config) -> Iterator[Finding]:
     if not settings.contact:
         told = "no contact is set, so sites that are crawled cannot ask who it is"
         yield _note("settings", told, 'set contact = "https://…" in onrecord.toml')
+    elif (mistake := _mistake_in_alerts(settings)) is not None:
+        yield _wrong("settings", "alerts cannot be sent", mistake)
     elif settings.base_url and not settings.base_url.startswith("https://"):
         told = f"people reach the archive by {settings.base_url}, which is not encrypted"
         yield _note(
@@ -80,6 +82,20 @@ def _settings(settings: config.Config) -> Iterator[Finding]:
         )
     else:
         yield Finding(check="settings", state="good", told="read")
+
+
+def _mistake_in_alerts(settings: config.Config) -> str | None:
+    """What keeps messages from being sent, where somebody set how they are."""
+    from onrecord.posting import post  # noqa: PLC0415 (it loads what sends)
+
+    said = settings.alerts
+    if not (said.operator or said.mail or said.chats):
+        return None
+    try:
+        post(settings)
+    except UsageMistake as mistake:
+        return str(mistake)
+    return None
 
 
 def _index(store: Store) -> Iterator[Finding]:

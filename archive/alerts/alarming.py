@@ -1,4 +1,4 @@
-"""What the operator hears of unasked: sources that are not what they were, jobs that keep failing, what is unsound.
+"""What the operator hears of unasked: sources that are not what they were, failing jobs, what is unsound.
 
 Each once while it lasts, orders that end once a week. Names and numbers only: no word of a source's pages.
 """
@@ -71,9 +71,7 @@ def _diagnosed(connection: sa.Connection) -> dict[str, str]:
     """What the operator heard last of each finding: ``wrong``, ``note`` or ``over``."""
     told = outbox.notices(connection, since=_EVER)
     items = (item for notice in sorted(told, key=lambda one: one.seq) for item in notice.items)
-    return {
-        item["concern"]: item["state"] for item in items if item.get("concern", "").startswith(_DOCTOR)
-    }
+    return {item["concern"]: item["state"] for item in items if item.get("concern", "").startswith(_DOCTOR)}
 
 
 def _concerns(connection: sa.Connection, at: dt.datetime) -> Iterator[Concern]:

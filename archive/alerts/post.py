@@ -18,7 +18,7 @@ class MailServer:
     port: int = 587
     security: Security = "starttls"
     user: str | None = None
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     sender: str = "On Record <onrecord@localhost>"
 
 
@@ -29,7 +29,7 @@ class Chat:
     ``text``: headlines and extracts go there too.
     """
 
-    url: str
+    url: str = field(repr=False)
     text: bool = False
 
 

@@ -21,7 +21,9 @@ def doctor(
     archive: Archive = None,
     evidence: EvidenceAt = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what is to be done.")] = False,
-    tell: Annotated[bool, typer.Option("--tell", help="Tell the operator, by alert, what is new of it.")] = False,
+    tell: Annotated[
+        bool, typer.Option("--tell", help="Tell the operator, by alert, what is new of it.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Look at versions, settings, disk, clock, evidence, index, sources and jobs; 1 where something is wrong.

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Final
 
+from storage import logs
+
 _LONGEST_ANSWER: Final = 2**20  # bytes that are read of what a job printed
 
 
@@ -48,7 +50,9 @@ class Child:
     def ended(self) -> Ended | None:
         """How it ended; None while it runs."""
         if self._ended is None and (status := self._process.poll()) is not None:
-            lines = _read(self._err).strip().splitlines()
+            said = _read(self._err)
+            logs.pass_on(said)
+            lines = [line for line in said.strip().splitlines() if not line.startswith("{")]
             complaint = lines[-1].removeprefix("onrecord: ")[:300] if lines else ""
             self._ended = Ended(status=status, answer=_read(self._out), complaint=complaint)
             self._out.close()

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -120,5 +121,11 @@ def test_told_to_tell_it_leaves_it_to_the_operators_alerts_once(newsroom: Store)
     with Path("onrecord.toml").open("a") as settings:
         settings.write('[alerts]\noperator = "ops@newsroom.example"\n')
     first = told()
+    assert "The doctor says of settings: alerts need the archive's address" in "".join(first)
     assert any(line.startswith("The doctor says of permissions: chmod o-w") for line in first)
     assert told() == first
+
+
+def test_the_version_is_told_as_it_is_installed() -> None:
+    told = CliRunner().invoke(app, ["--version"], catch_exceptions=False)
+    assert (told.exit_code, told.stdout) == (0, f"onrecord {metadata.version('onrecord')}\n")

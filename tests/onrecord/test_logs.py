@@ -58,7 +58,7 @@ def test_a_fault_is_told_by_kind_and_place_and_not_by_what_it_says(said: io.Stri
 
 
 def test_at_its_most_talkative_nothing_slips_through(said: io.StringIO) -> None:
-    logging.getLogger().setLevel(logging.DEBUG)
+    logs.set_up(said, ours=logging.DEBUG, libraries=logging.DEBUG)
     for name in ("urllib3.pool", "scrapy.core.engine", "httpx"):
         logging.getLogger(name).debug(f"GET https://{CANARY}.example/", extra={"page": CANARY})
         logging.getLogger(name).warning({"body": CANARY})

@@ -3,6 +3,7 @@
 ``ONRECORD_TEST_SCHEDULES=10x100x20`` is the full size: schedulers, jobs, rounds.
 """
 
+import dataclasses
 import datetime as dt
 import json
 import multiprocessing
@@ -25,7 +26,7 @@ from onrecord.config import Config
 from onrecord.scheduling.loop import Told
 from onrecord.scheduling.work import tasks
 from storage import jobs
-from storage.jobs import Job
+from storage.jobs import Job, Planned
 from storage.store import Store
 from tests.onrecord.schedulers import AT, HOUR, Clock, a_scheduler, a_task, do_rounds
 
@@ -215,6 +216,20 @@ def test_every_command_of_a_job_is_a_real_one_with_its_options(tmp_path: Path) -
             found = found.commands[words.pop(0)]  # type: ignore[attr-defined]
         options = {option for parameter in found.params for option in parameter.opts}
         assert {word for word in words if word.startswith("--")} <= options, task.words
+
+
+def test_three_days_asleep_each_source_is_crawled_once(store: Store, tmp_path: Path) -> None:
+    sources, clock, told = [f"paper{number}" for number in range(5)], Clock(), list[Told]()
+    planned = [
+        dataclasses.replace(a_task("crawl", "true"), planned=Planned(kind="crawl", what=name, every=HOUR))
+        for name in sources
+    ]
+    assert a_scheduler(store, *planned, clock=clock).once()
+    clock.pass_(3 * DAY)
+    for _ in range(3):
+        assert a_scheduler(store, *planned, clock=clock, told=told).once()
+    assert Counter(one.job for one in told) == {f"crawl {name}": 1 for name in sources}
+    assert {one.runs for one in the_jobs(store).values()} == {2}
 
 
 def test_a_doctor_that_finds_something_has_done_its_work_and_names_the_checks() -> None:
