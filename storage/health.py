@@ -166,6 +166,18 @@ def register(patient: Patient) -> Iterator[Finding]:
         yield _good("register", f"the newest is of {newest}")
 
 
+def counts(patient: Patient) -> Iterator[Finding]:
+    """What runs counted adds up: whatever was fetched became something."""
+    became = runs.c.stored + runs.c.duplicate + runs.c.refused + runs.c.failed
+    query = sa.select(runs.c.id).where(runs.c.fetched != became).order_by(runs.c.started)
+    odd = list(patient.connection.scalars(query))
+    if odd:
+        told = f"{len(odd)} runs fetched what they do not account for, as {odd[-1]}"
+        yield _wrong("counts", told, "run `onrecord verify`, and report it: this is a fault of On Record")
+        return
+    yield _good("counts", "every run accounts for what it fetched")
+
+
 def work(patient: Patient) -> Iterator[Finding]:
     """The schedule is alive, and no job fails again and again."""
     planned = jobs.listed(patient.connection)
@@ -212,5 +224,6 @@ _CHECKS: Final[tuple[Callable[[Patient], Iterator[Finding]], ...]] = (
     log,
     evidence,
     register,
+    counts,
     work,
 )

@@ -55,7 +55,8 @@ def test_a_sound_archive_is_said_to_be_so(newsroom: Store) -> None:
 def test_everything_that_is_wrong_is_told_with_what_to_do(newsroom: Store) -> None:
     now = utc_now()
     with newsroom.writing() as connection:
-        connection.execute(sa.insert(runs).values(id="run-1", kind="crawl", started=now + DAY))
+        odd = {"fetched": 3, "stored": 1, "failed": 1}
+        connection.execute(sa.insert(runs).values(id="run-1", kind="crawl", started=now + DAY, **odd))
         sources.save(connection, Source(name="bolton_news", kind="news", title="Bolton News"))
         silent = Concern(kind="silent", what="", reason="nothing came")
         for _ in range(2):
@@ -67,7 +68,8 @@ def test_everything_that_is_wrong_is_told_with_what_to_do(newsroom: Store) -> No
     assert newsroom.place.path is not None
     newsroom.place.path.chmod(0o666)
     told = wrong(newsroom, status=1)
-    assert {"clock", "permissions", "schedule", "sources"} == told.keys()
+    assert {"clock", "counts", "permissions", "schedule", "sources"} == told.keys()
+    assert "as run-1" in told["counts"]
     assert "NTP" in told["clock"]
     assert "chmod o-w" in told["permissions"]
     assert "link failed 3 times in a row: no register" in told["schedule"]
