@@ -58,7 +58,7 @@ def export(
 
     if as_json and out is None:
         raise UsageMistake("--json tells what was written to a file: name that with --out")
-    gc.set_threshold(100_000)  # rows hold no cycles, and to look for some among them takes a fifth of the time
+    gc.set_threshold(100_000)  # rows hold no cycles, and looking for some takes a fifth of the time
     opening = Opening(**config.load().public.model_dump()) if public else None
     asked = exporting.Asked(what=what, form=form, since=since, with_text=with_text, opening=opening)
     with open_store(archive) as store:
