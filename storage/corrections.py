@@ -83,7 +83,9 @@ def listed(connection: sa.Connection, *, limit: int = 200) -> list[sa.Row[Any]]:
     query = (
         sa.select(corrections, articles.c.outlet, articles.c.published, articles.c.restriction)
         .outerjoin(articles, articles.c.id == corrections.c.article_id)
-        .order_by(corrections.c.state != "open", corrections.c.decided_at.desc(), corrections.c.at)
+        .order_by(
+            corrections.c.state != "open", corrections.c.decided_at.desc().nulls_last(), corrections.c.at
+        )
         .limit(limit)
     )
     return list(connection.execute(query))

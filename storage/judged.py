@@ -218,7 +218,7 @@ def _candidate(connection: sa.Connection, row: Row) -> str | None:
     query = sa.select(links.c.id).where(where, links.c.rank.is_not(None), links.c.status == "candidate")
     if column := _RECORD.get(row["level"]):
         query = query.where(links.c[column] == row[column])
-    found: str | None = connection.execute(query.order_by(links.c.rank).limit(1)).scalar()
+    found: str | None = connection.execute(query.order_by(links.c.rank.nulls_first()).limit(1)).scalar()
     return found
 
 

@@ -122,7 +122,10 @@ def _with_origin() -> sa.Select[Any]:
 
 def _held(connection: sa.Connection, article_id: str) -> list[dict[str, Any]]:
     query = _with_origin().where(links.c.article_id == article_id)
-    return [dict(row) for row in connection.execute(query.order_by(links.c.mention, links.c.rank)).mappings()]
+    return [
+        dict(row)
+        for row in connection.execute(query.order_by(links.c.mention, links.c.rank.nulls_first())).mappings()
+    ]
 
 
 def _same(mine: Sequence[Mapping[str, Any]], fresh: Sequence[Link], model_id: str | None) -> bool:
@@ -204,7 +207,7 @@ def _evidence_rows(link_id: str, evidence: Sequence[Evidence]) -> Iterator[dict[
 
 def _read(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> Iterator[Link]:
     rows = connection.execute(
-        _with_origin().where(condition).order_by(links.c.mention, links.c.rank)
+        _with_origin().where(condition).order_by(links.c.mention, links.c.rank.nulls_first())
     ).mappings()
     for row in list(rows):
         yield Link(

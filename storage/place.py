@@ -24,7 +24,7 @@ class Place:
         text = str(address)
         if text.startswith(_SERVERS):
             url = "postgresql+psycopg://" + text.split("://", 1)[1]
-            beside = Path(text.rsplit("/", 1)[-1].split("?", maxsplit=1)[0] or "onrecord")
+            beside = Path(text.rsplit("/", 1)[-1].split("?", maxsplit=1)[0] or "onrecord").absolute()
             return cls(path=None, url=url, **_folders(beside, evidence))
         if "://" in text:
             raise UsageMistake(f"{text}: an archive is a path or a postgresql:// address")

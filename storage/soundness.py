@@ -122,7 +122,7 @@ def next_portion(connection: sa.Connection, share: float) -> list[str]:
     last = (
         sa.select(runs.c.detail)
         .where(runs.c.kind == _KIND, runs.c.ended.is_not(None))
-        .order_by(runs.c.ended.desc())
+        .order_by(runs.c.ended.desc().nulls_last())
         .limit(1)
     )
     detail = connection.execute(last).scalar() or {}

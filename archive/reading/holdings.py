@@ -132,7 +132,7 @@ def _told(connection: sa.Connection, ids: Sequence[str]) -> list[_Row]:
 
 def _held_now(connection: sa.Connection, ids: Sequence[str]) -> Sequence[_Row]:
     query = sa.select(settings).where(settings.c.provider_id.in_(ids))
-    return connection.execute(query.order_by(settings.c.local_authority, settings.c.urn)).all()
+    return connection.execute(query.order_by(settings.c.local_authority.nulls_first(), settings.c.urn)).all()
 
 
 def _held_on(connection: sa.Connection, ids: Sequence[str], day: dt.date) -> Sequence[_Row]:
@@ -146,7 +146,7 @@ def _held_on(connection: sa.Connection, ids: Sequence[str], day: dt.date) -> Seq
         sa.or_(settings.c.registered.is_(None), settings.c.registered <= day),
         sa.or_(settings.c.closed.is_(None), settings.c.closed > day),
     )
-    rows = connection.execute(query.order_by(settings.c.local_authority, settings.c.urn)).all()
+    rows = connection.execute(query.order_by(settings.c.local_authority.nulls_first(), settings.c.urn)).all()
     owners = owned.of_settings(connection, [row.id for row in rows])
     return [row for row in rows if _owner(owners.get(row.id, []), day, row.provider_id) in ids]
 

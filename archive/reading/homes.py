@@ -75,7 +75,7 @@ def latest_overall() -> sa.ScalarSelect[str]:
             inspections.c.kind == "full",
             inspections.c.overall.in_(GRADES),
         )
-        .order_by(inspections.c.first_day.desc())
+        .order_by(inspections.c.first_day.desc().nulls_last())
         .limit(1)
         .correlate(settings)
         .scalar_subquery()

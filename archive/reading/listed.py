@@ -98,7 +98,7 @@ def coverage(
 
 
 def _inspected(where: sa.ColumnElement[bool], limit: int) -> sa.Select[Any]:
-    newest = inspections.c.first_day.desc(), inspections.c.id
+    newest = inspections.c.first_day.desc().nulls_last(), inspections.c.id
     # Chosen before anything is joined: a big provider has thousands, and a page lists a few.
     chosen = sa.select(inspections.c.id).where(where).order_by(*newest).limit(limit)
     return (

@@ -43,7 +43,7 @@ def provider_page(
     names = connection.execute(
         sa.select(provider_names)
         .where(provider_names.c.provider_id == provider.id)
-        .order_by(provider_names.c.last_seen.desc(), provider_names.c.name)
+        .order_by(provider_names.c.last_seen.desc().nulls_last(), provider_names.c.name)
     ).all()
     known = sa.select(provider_aliases.c.name).where(
         provider_aliases.c.provider_id == provider.id, provider_aliases.c.kind == "alias"

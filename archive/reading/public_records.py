@@ -31,7 +31,7 @@ def home(connection: sa.Connection, opening: Opening, setting_id: str) -> Home |
     inspected = (
         sa.select(*_INSPECTED)
         .where(inspections.c.setting_id == setting_id)
-        .order_by(inspections.c.first_day.desc(), inspections.c.id)
+        .order_by(inspections.c.first_day.desc().nulls_last(), inspections.c.id)
         .limit(LISTED)
     )
     told = about(connection, opening, links.c.setting_id == setting_id)
@@ -65,7 +65,9 @@ def every_home(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Iter
     for rows in connection.execute(query.execution_options(yield_per=AT_ONCE)).partitions():
         held: dict[str, list[Inspected]] = {row.id: [] for row in rows}
         inspected = sa.select(inspections.c.setting_id, *_INSPECTED).where(inspections.c.setting_id.in_(held))
-        for id_, *told in connection.execute(inspected.order_by(inspections.c.first_day, inspections.c.id)):
+        for id_, *told in connection.execute(
+            inspected.order_by(inspections.c.first_day.nulls_first(), inspections.c.id)
+        ):
             kind, first, last, overall = told
             held[id_].append(Inspected(kind=kind, first_day=first, last_day=last, overall=overall))
         for row in rows:
@@ -80,7 +82,9 @@ def every_owner(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Ite
 
 
 def _homes_where(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Sequence[Home]:
-    query = _homes_with_owners().where(where).order_by(settings.c.local_authority, settings.c.urn)
+    query = (
+        _homes_with_owners().where(where).order_by(settings.c.local_authority.nulls_first(), settings.c.urn)
+    )
     return [_home(row) for row in connection.execute(query.limit(LISTED))]
 
 

@@ -20,7 +20,7 @@ _QUERY: Final = sa.select(
     providers.c.merged_into,
 ).order_by(providers.c.id)
 _SPELLED: Final = sa.select(provider_names.c.provider_id, provider_names.c.name).order_by(
-    provider_names.c.provider_id, provider_names.c.first_seen, provider_names.c.name
+    provider_names.c.provider_id, provider_names.c.first_seen.nulls_first(), provider_names.c.name
 )
 _RUN: Final = sa.select(settings.c.provider_id, settings.c.urn).order_by(
     settings.c.provider_id, settings.c.regulator, settings.c.urn

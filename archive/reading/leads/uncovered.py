@@ -48,7 +48,11 @@ def find(connection: sa.Connection, asked: Asked, kept: Kept) -> Found:
     count = sa.select(sa.func.count()).select_from(joined).where(where)
     name = ("uncovered", *sorted(asked.chosen.items()), asked.today)
     total = kept.of(connection, name, lambda held: held.execute(count).scalar_one())
-    newest = inspections.c.published.desc().nulls_last(), inspections.c.first_day.desc(), inspections.c.id
+    newest = (
+        inspections.c.published.desc().nulls_last(),
+        inspections.c.first_day.desc().nulls_last(),
+        inspections.c.id,
+    )
     ids = sa.select(inspections.c.id).select_from(joined).where(where).order_by(*newest)
     shown = list(connection.scalars(ids.offset(asked.first).limit(asked.size)))
     rows = {row["id"]: row for row in select_where_in(connection, _query(), inspections.c.id, shown)}
