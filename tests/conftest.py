@@ -1,7 +1,6 @@
 """What every test may use: the store on a fresh archive, and the shared real data where it lies."""
 
 import os
-import shutil
 import signal
 import uuid
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from storage.store import Store
+from tests.engines import Address, Databases, Files, Fresh, engines
 
 SHARED = Path(os.environ.get("ONRECORD_SHARED") or Path(__file__).parents[2] / "shared")
 
@@ -20,22 +20,36 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.fixture(scope="session", params=engines())
+def engine(request: pytest.FixtureRequest) -> str:
+    """The engine that the archives of a test lie in."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="session")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty archive, made by the migrations once: copies of it cost a tenth of making others."""
-    path = tmp_path_factory.mktemp("fresh") / "archive.db"
-    Store.at(path, write=True).close()
-    return path
+def fresh(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fresh]:
+    """Empty archives."""
+    folder = tmp_path_factory.mktemp("fresh")
+    if engine == "sqlite":
+        yield Files(folder)
+        return
+    databases = Databases(postgres_server(), folder)
+    yield databases
+    databases.close()
 
 
 @pytest.fixture
-def archive(tmp_path: Path, fresh: Path) -> Path:
+def archive(tmp_path: Path, fresh: Fresh, monkeypatch: pytest.MonkeyPatch) -> Iterator[Address]:
     """Where a fresh archive lies."""
-    return shutil.copyfile(fresh, tmp_path / "archive.db")
+    address = fresh.copy(tmp_path)
+    if isinstance(address, str):
+        monkeypatch.chdir(tmp_path)  # where the folders of a database are
+    yield address
+    fresh.drop(address)
 
 
 @pytest.fixture
-def store(archive: Path) -> Iterator[Store]:
+def store(archive: Address) -> Iterator[Store]:
     """A fresh archive, opened for writing."""
     with Store.at(archive, write=True) as opened:
         yield opened
@@ -53,12 +67,8 @@ def shared() -> Path:
 
 @pytest.fixture
 def postgres() -> Iterator[str]:
-    """The address of a database made for one test; where no server is named, the test is skipped, not in CI."""
-    server = os.environ.get("ONRECORD_TEST_POSTGRES")
-    if not server:
-        if os.environ.get("CI"):
-            pytest.fail("CI must name a PostgreSQL server in ONRECORD_TEST_POSTGRES")
-        pytest.skip("ONRECORD_TEST_POSTGRES names no PostgreSQL server")
+    """The address of an empty database."""
+    server = postgres_server()
     name = f"onrecord_test_{uuid.uuid4().hex}"
     engine = sa.create_engine(
         server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
@@ -68,3 +78,13 @@ def postgres() -> Iterator[str]:
         yield f"{server.rsplit('/', 1)[0]}/{name}"
         connection.exec_driver_sql(f"drop database {name} with (force)")
     engine.dispose()
+
+
+def postgres_server() -> str:
+    """The server for tests; where none is named, the test is skipped, not in CI."""
+    server = os.environ.get("ONRECORD_TEST_POSTGRES")
+    if server:
+        return server
+    if os.environ.get("CI"):
+        pytest.fail("CI must name a PostgreSQL server in ONRECORD_TEST_POSTGRES")
+    pytest.skip("ONRECORD_TEST_POSTGRES names no PostgreSQL server")

@@ -26,6 +26,7 @@ from storage.search.indexer import open_indexer
 from storage.search.searching import SearchIndex
 from storage.store import Store
 from tests.archive.world import World
+from tests.engines import Fresh, opened
 
 
 @dataclass(frozen=True)
@@ -114,10 +115,9 @@ def serving(store: Store, **settings: Any) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
-def empty_index(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def empty_index(fresh: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The index of a fresh archive."""
-    copy = shutil.copyfile(fresh, tmp_path_factory.mktemp("indexed") / "archive.db")
-    with Store.at(copy, write=True) as store, open_indexer(store):
+    with opened(fresh, tmp_path_factory.mktemp("indexed")) as store, open_indexer(store):
         return store.place.index
 
 

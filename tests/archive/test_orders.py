@@ -1,7 +1,6 @@
 """What is restricted is nowhere but on the operator's pages, and nobody else can tell that it ever was."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from storage.search.indexer import open_indexer
 from storage.store import Store
 from tests.archive.conftest import Served, form_token, serving
 from tests.archive.world import NOW, World, a_clue
+from tests.engines import Fresh, opened
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 CANARY = "tamsinworth"
@@ -108,11 +108,11 @@ def restricted(store: Store, about: str, *, what: orders.What = "article", down:
 
 @pytest.mark.parametrize("down", [False, True])
 def test_every_answer_is_what_it_would_be_had_the_article_never_been(
-    tmp_path: Path, fresh: Path, down: bool
+    tmp_path: Path, fresh: Fresh, down: bool
 ) -> None:
     told = []
     for name in ("never", "held back"):
-        with Store.at(shutil.copyfile(fresh, tmp_path / f"{name}.db"), write=True) as store:
+        with opened(fresh, tmp_path / name) as store:
             world, ids = a_world(store)
             secret = "article-neverwas00000000"
             if name == "held back":
@@ -132,10 +132,10 @@ def test_every_answer_is_what_it_would_be_had_the_article_never_been(
     assert differing == {}
 
 
-def test_without_an_order_the_same_comparison_does_find_the_article(tmp_path: Path, fresh: Path) -> None:
+def test_without_an_order_the_same_comparison_does_find_the_article(tmp_path: Path, fresh: Fresh) -> None:
     told = []
     for name in ("never", "there"):
-        with Store.at(shutil.copyfile(fresh, tmp_path / f"{name}.db"), write=True) as store:
+        with opened(fresh, tmp_path / name) as store:
             world, ids = a_world(store)
             secret = the_secret(world, ids) if name == "there" else "article-neverwas00000000"
             with open_indexer(store) as indexer:

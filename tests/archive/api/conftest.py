@@ -1,9 +1,7 @@
 """One lived-in archive with the API, for many asserts that only look."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -20,10 +18,10 @@ from storage.dates import utc_now
 from storage.schema.links import judgements, links
 from storage.schema.press import articles
 from storage.search.indexer import open_indexer
-from storage.store import Store
 from tests.archive.conftest import Served, serving
 from tests.archive.everywhere import GROUP, Places, lived_in
 from tests.archive.world import NOW, World
+from tests.engines import Fresh, opened
 
 
 @dataclass(frozen=True)
@@ -56,10 +54,9 @@ class Lived:
 
 
 @pytest.fixture(scope="session")
-def lived(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
+def lived(fresh: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     """The archive; nothing in it may be changed."""
-    copy = shutil.copyfile(fresh, tmp_path_factory.mktemp("lived") / "archive.db")
-    with Store.at(copy, write=True) as store:
+    with opened(fresh, tmp_path_factory.mktemp("lived")) as store:
         places = lived_in(store)
         world = World(store)
         world.made = 100  # beyond what made the rest

@@ -7,9 +7,9 @@ import pytest
 
 from linker import run
 from storage.search.indexer import open_indexer
-from storage.store import Store
 from tests.archive.conftest import Served, form_token, serving
 from tests.archive.test_attacks import dump
+from tests.engines import Fresh, opened
 from tests.linker.stored_world import a_home, a_register, told
 
 HOME = a_home(7)
@@ -18,11 +18,9 @@ OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
 @pytest.fixture(scope="module")
-def asked(fresh: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def asked(fresh: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """An archive with a register of sixty homes, and no article."""
-    path = tmp_path_factory.mktemp("asked") / "archive.db"
-    path.write_bytes(fresh.read_bytes())  # type: ignore[attr-defined]
-    with Store.at(path, write=True) as store:
+    with opened(fresh, tmp_path_factory.mktemp("asked")) as store:
         a_register(store)
         with open_indexer(store):
             pass

@@ -2,27 +2,26 @@
 
 import importlib
 import os
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from storage import judgements
 from storage.judgements import Judgement
+from storage.place import Place
 from storage.store import Store
 from tests.archive.everywhere import lived_in
 from tests.archive.world import NOW, World
+from tests.engines import Fresh, opened
 
 HOSTILE = '=HYPERLINK("http://x.example";"y"),\n\'+1\r＝1 “ü” \x7f'
 
 
 @pytest.fixture(scope="session")
-def filled(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def filled(fresh: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Place:
     """Where it lies."""
-    path = shutil.copyfile(fresh, tmp_path_factory.mktemp("exported") / "archive.db")
-    with Store.at(path, write=True) as store:
+    with opened(fresh, tmp_path_factory.mktemp("exported")) as store:
         lived_in(store)
         world = World(store)
         world.made = 1_000  # beyond what the other made
@@ -44,13 +43,13 @@ def filled(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                 reason="+as the council said",
             )
             judgements.judge(connection, told)
-    return path
+    return store.place
 
 
 @pytest.fixture
-def lived(filled: Path) -> Iterator[Store]:
+def lived(filled: Place) -> Iterator[Store]:
     """It, opened for reading."""
-    with Store.at(filled) as store:
+    with Store(filled) as store:
         yield store
 
 
