@@ -64,10 +64,7 @@ class Files:
 
 
 class Databases:
-    """Archives of PostgreSQL, on the server of this URL: one that a test has done with is emptied for the next.
-
-    Emptying takes the server a hundredth of the time that it takes to make a database.
-    """
+    """Archives of PostgreSQL, on the server of this URL: one that a test has done with is emptied for the next."""
 
     def __init__(self, server: str, folder: Path) -> None:
         self._server = server.rsplit("/", 1)[0]
