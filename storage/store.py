@@ -3,6 +3,7 @@
 import contextlib
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
 
@@ -23,6 +24,8 @@ class Store:
 
         ``wait``: seconds to wait for another writer before ArchiveBusy.
         """
+        if place.url is not None and find_spec("psycopg") is None:
+            raise StorageError('an archive in PostgreSQL needs its driver: pip install "onrecord[postgres]"')
         self.place, self.writable = place, write
         self._writer = sqlite.Writer(place.path, wait=wait) if place.path else None
         if self._writer and self._writer.path.is_file():

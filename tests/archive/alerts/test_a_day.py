@@ -13,7 +13,7 @@ DOWN, BROKEN, SLOW = range(6), range(6, 11), range(11, 13)
 def test_a_receiver_that_is_bad_for_a_day_gets_all_in_order_and_nothing_else_waits(
     newsroom: Newsroom,
 ) -> None:
-    newsroom.more["patience"] = 0.4
+    newsroom.more["patience"] = 2.0
     port = a_free_port()
     home = newsroom.home(provider=newsroom.world.provider())
     with receiving() as well:
@@ -27,7 +27,7 @@ def test_a_receiver_that_is_bad_for_a_day_gets_all_in_order_and_nothing_else_wai
         with receiving(port) as ill:
             for number in range(len(DOWN), ROUNDS):
                 ill.status = 500 if number in BROKEN else 200
-                ill.delay = 0.8 if number in SLOW else 0.0
+                ill.delay = 2.5 if number in SLOW else 0.0
                 stories += a_round(newsroom, home)
                 assert len(well.got) == number + 1, "the other one is told in the same round"
             newsroom.later(hours=8)  # as long as the longest wait between two tries
