@@ -73,17 +73,26 @@ class Courtesy:
 
     @contextlib.asynccontextmanager
     async def turn(self, name: str) -> AsyncIterator[None]:
-        """Wait for the host's turn; HostWaits when it asked for more than a short wait."""
+        """Wait for the host's turn; HostWaits when it asked, before or meanwhile, for a long one."""
         host = self._host(name)
-        left = (host.until - self.now()).total_seconds() if host.until else 0.0
-        if left > _SHORT:
-            raise HostWaits(name, host.until or self.now())
+        self._left(name)
         async with contextlib.nullcontext() if host.served else host.under_way:
-            starts = max(time.monotonic() + max(left, 0.0), host.next_turn)
-            pause = max(0.0 if host.served else host.delay * random.uniform(0.8, 1.2), host.asked_delay)  # noqa: S311
-            host.next_turn = starts + pause
-            await asyncio.sleep(starts - time.monotonic())
+            while True:
+                starts = max(time.monotonic() + self._left(name), host.next_turn)
+                pause = max(0.0 if host.served else host.delay * random.uniform(0.8, 1.2), host.asked_delay)  # noqa: S311
+                host.next_turn = starts + pause
+                await asyncio.sleep(starts - time.monotonic())
+                if not self._left(name):  # nor did it ask to be left alone while this one slept
+                    break
             yield
+
+    def _left(self, name: str) -> float:
+        """Seconds for which the host wants to be left alone; HostWaits for more than a short wait."""
+        until = self._host(name).until
+        left = (until - self.now()).total_seconds() if until else 0.0
+        if until and left > _SHORT:
+            raise HostWaits(name, until)
+        return max(round(left, 2), 0.0)
 
     async def answered(self, name: str, status: int, headers: Mapping[str, str], seconds: float) -> None:
         """Learn from an answer: its pace, and how long the host wants to be left alone."""

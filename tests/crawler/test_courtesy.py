@@ -113,3 +113,35 @@ def test_crawl_delay_is_kept_even_with_what_we_serve_ourselves() -> None:
         return time.monotonic() - begun
 
     assert asyncio.run(crawl()) >= 0.3
+
+
+def test_whoever_stood_in_line_when_a_host_asked_to_be_left_alone_does_not_ask_either() -> None:
+    async def crawl() -> list[object]:
+        courtesy, asked = Courtesy(at=AT), []
+
+        async def ask(number: int) -> None:
+            async with courtesy.turn("a.example"):
+                asked.append(number)
+                await courtesy.answered("a.example", 429, {"retry-after": "3600"}, 0.01)
+
+        ended = await asyncio.gather(*map(ask, range(8)), return_exceptions=True)
+        return [asked, *map(type, ended)]
+
+    assert asyncio.run(crawl()) == [[0], type(None), *[HostWaits] * 7]
+
+
+def test_a_short_wait_is_sat_out_by_those_who_stood_in_line() -> None:
+    async def crawl() -> list[float]:
+        courtesy, times = Courtesy(at=AT), []
+
+        async def ask(number: int) -> None:
+            async with courtesy.turn("a.example"):
+                times.append(time.monotonic())
+                if number == 0:
+                    await courtesy.answered("a.example", 429, {"retry-after": "2"}, 0.01)
+
+        await asyncio.gather(ask(0), ask(1))
+        return times
+
+    first, second = asyncio.run(crawl())
+    assert second - first >= 1.9
