@@ -16,10 +16,9 @@ from typing import Final
 from crawler.errors import HostWaits
 from crawler.reservations import Rules
 from crawler.robots import Robots
+from storage.hosts import LONGEST_WAIT
 
-LONGEST_WAIT: Final = dt.timedelta(hours=24)
-"""What Retry-After may ask for at most; a host that says ten years is asked again tomorrow."""
-_SHORT = 20.0  # seconds of waiting that a run sits out; for more, its addresses are left for later
+_SHORT: Final = 20.0  # seconds of waiting that a run sits out; for more, its addresses are left for later
 _SILENT = dt.timedelta(minutes=10)  # after "too many requests" without a time that can be read
 _LEAST_DELAY, _MOST_DELAY = 0.5, 60.0  # seconds between two requests to a host
 _AT_ONCE = 4  # requests under way to one host

@@ -140,6 +140,7 @@ def _begin(store: Store, spider: type[SourceSpider], order: Order, browser: Brow
         sources.save(connection, spider.declared())
         run_id = runs.begin(connection, "crawl", spider.name, at=utc_now())
         frontier.give_back(connection, spider.name)
+        frontier.mend(connection, spider.name, at=order.at)
         frontier.begin_at(connection, spider.name, spider.starts_of(order), at=order.at)
         frontier.reconsider(connection, spider.name, except_for=order.profile.mark, at=order.at)
         if order.until:  # what was too old for another run

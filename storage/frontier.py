@@ -20,6 +20,8 @@ from storage.schema.crawl import frontier
 MOST_ATTEMPTS: Final = 5
 """Tries at an address that is blocked or out of reach, before it is left."""
 
+_SLACK: Final = dt.timedelta(hours=1)  # by which the clocks of two machines may differ
+
 # Built once: it is run for every page, and building it costs more than running it.
 _FINISH = (
     sa.update(frontier)
@@ -128,6 +130,13 @@ def begin_at(connection: sa.Connection, source_id: str, starts: Iterable[Found],
     add(connection, source_id, starts, at=at)
     for some in batches([_identify(source_id, start) for start in starts]):
         _wait_again(connection, frontier.c.id.in_(some), at)
+
+
+def mend(connection: sa.Connection, source_id: str, *, at: dt.datetime) -> None:
+    """Let wait from ``at`` on what was found or fetched in the future, by a clock that was wrong."""
+    told = sa.func.coalesce(frontier.c.fetched_at, frontier.c.found_at)
+    wrong = (frontier.c.source_id == source_id) & (frontier.c.state == "waiting") & (told > at + _SLACK)
+    connection.execute(sa.update(frontier).where(wrong, frontier.c.due > at).values(due=at))
 
 
 def make_due(

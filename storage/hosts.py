@@ -1,10 +1,15 @@
 """Hosts that asked to be left alone, and until when; a restart honours it."""
 
 import datetime as dt
+from typing import Final
 
 import sqlalchemy as sa
 
 from storage.schema.crawl import hosts
+
+LONGEST_WAIT: Final = dt.timedelta(hours=24)
+"""What a host may ask for at most; one that says ten years is asked again tomorrow."""
+_SLACK: Final = dt.timedelta(hours=1)  # a crawl's clock goes on while it runs
 
 
 def leave_alone(connection: sa.Connection, name: str, until: dt.datetime) -> None:
@@ -15,6 +20,10 @@ def leave_alone(connection: sa.Connection, name: str, until: dt.datetime) -> Non
 
 
 def waits(connection: sa.Connection, *, at: dt.datetime) -> dict[str, dt.datetime]:
-    """The hosts that are still to be left alone, and until when."""
-    rows = connection.execute(sa.select(hosts.c.id, hosts.c.not_before).where(hosts.c.not_before > at))
+    """The hosts that are still to be left alone, and until when; nobody for longer than may be asked for.
+
+    What is farther away was written by a clock that was wrong.
+    """
+    still = hosts.c.not_before.between(at, at + LONGEST_WAIT + _SLACK)
+    rows = connection.execute(sa.select(hosts.c.id, hosts.c.not_before).where(still))
     return {row.id: row.not_before for row in rows}

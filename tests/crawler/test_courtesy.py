@@ -7,8 +7,11 @@ import time
 
 import pytest
 
-from crawler.courtesy import LONGEST_WAIT, Courtesy, retry_after
+from crawler.courtesy import Courtesy, retry_after
 from crawler.errors import HostWaits
+from storage import hosts
+from storage.hosts import LONGEST_WAIT
+from storage.store import Store
 
 AT = dt.datetime(2024, 3, 6, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -145,3 +148,12 @@ def test_a_short_wait_is_sat_out_by_those_who_stood_in_line() -> None:
 
     first, second = asyncio.run(crawl())
     assert second - first >= 1.9
+
+
+def test_no_host_is_left_alone_for_a_year_because_a_clock_was_wrong(store: Store) -> None:
+    with store.writing() as connection:
+        hosts.leave_alone(connection, "a.example", AT + DAY)
+        hosts.leave_alone(connection, "b.example", AT + 365 * DAY)
+    with store.reading() as connection:
+        assert hosts.waits(connection, at=AT) == {"a.example": AT + DAY}
+        assert hosts.waits(connection, at=AT + 2 * DAY) == {}

@@ -159,6 +159,28 @@ def test_a_later_change_is_fetched_though_the_papers_clock_is_behind(store: Stor
     assert add(store, pages(1, modified="2024-01-03T08:00:00+00:00"), at=AT + DAY) == 1
 
 
+def test_what_a_clock_that_was_wrong_put_out_of_reach_is_due(store: Store, run_id: str) -> None:
+    ahead = AT + 365 * DAY
+    add(store, pages(1, 2), at=ahead)
+    add(store, pages(3))
+    tried = claim(store, run_id, limit=1, at=ahead)
+    with store.writing() as connection:
+        answer = Answer(outcome="unreachable", at=ahead, again=ahead + DAY, settled=False)
+        frontier.finish(connection, tried[0].id, answer)
+        frontier.mend(connection, PAPER, at=AT)
+    assert {one.url[-1] for one in claim(store, run_id)} == {"1", "2", "3"}
+
+
+def test_what_a_right_clock_postponed_stays_so(store: Store, run_id: str) -> None:
+    add(store, pages(1))
+    (entry,) = claim(store, run_id)
+    finish(store, entry, again=AT + DAY, settled=False)
+    with store.writing() as connection:
+        frontier.mend(connection, PAPER, at=AT + DAY / 2)
+    assert claim(store, run_id, at=AT + DAY / 2) == []
+    assert len(claim(store, run_id, at=AT + DAY)) == 1
+
+
 def test_only_the_starts_of_a_source_are_made_due(store: Store, run_id: str) -> None:
     add(store, [FEED, Found(url="https://www.fenlandecho.example/older.xml", kind="feed", depth=1)])
     for entry in claim(store, run_id):
