@@ -80,12 +80,13 @@ def tell(**said: object) -> None:
     sys.stdout.flush()
 
 
-def run_one(archive: str, script: str) -> None:
-    """A process: one job, as ``onrecord schedule`` runs it; tells what it wrote as JSON lines."""
+def run_one(archive: str, script: str, seconds: str = "3600") -> None:
+    """A process: one job every so often, as ``onrecord schedule`` runs it; tells what it wrote as JSON lines."""
+    every = dt.timedelta(seconds=float(seconds))
     bell = Bell()
     bell.hang()
     means = Means(
-        tasks=lambda: {"slow": a_task("slow", script)},
+        tasks=lambda: {"slow": a_task("slow", script, every=every)},
         called=lambda words: ["/bin/sh", "-c", *words],
         environment={},
         told=lambda one: tell(outcome=one.outcome, written=one.written),
