@@ -59,6 +59,24 @@ def test_a_feed_of_a_hundred_thousand_items_is_cut_and_quick() -> None:
     assert leads[-1].url == f"{HOME}4999"
 
 
+def test_stories_that_share_an_id_are_each_a_lead_and_a_date_that_cannot_be_is_read() -> None:
+    items = "".join(
+        f"<item><guid>same</guid><title>Story {n}</title><link>/{n}</link><pubDate>{day}</pubDate></item>"
+        for n, day in enumerate(
+            (
+                "Fri, 05 Jun 2054 08:00:00 GMT",
+                "Fri, 31 Dec 9999 23:59:59 -1200",
+                "Mon, 01 Jan 0001 00:00:00 +1400",
+                "",
+            )
+        )
+    )
+    leads = read_feed(f"<rss version='2.0'><channel>{items}</channel></rss>".encode(), HOME)
+    assert [lead.url for lead in leads] == [f"{HOME}{n}" for n in range(4)]
+    assert leads[0].published == "2054-06-05"
+    assert leads[3].published is None
+
+
 def test_what_a_feed_tells_of_a_story_is_plain_words() -> None:
     summary = b"<description>&lt;p&gt;A home for &lt;b&gt;four&lt;/b&gt; children&lt;/p&gt;</description>"
     (lead,) = read_feed(
