@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.faults import damaging, injecting, killing, shim
+from tests.faults import damaging, injecting, killing, shim, soak
 from tests.faults.kept import Kept
 
 KEPT = Path("build/faults.jsonl")
@@ -22,7 +22,7 @@ def main() -> int:
         ended = shim.injected(Path(made), KEPT, 0)
         sys.stderr.write(ended.stderr)
         counts.append(Kept(KEPT, *injecting.OURS))
-    counts += killing.main(KEPT)
+    counts += [*killing.main(KEPT), soak.main(KEPT)]
     for one in counts:
         print(*one.table(), sep="\n")  # noqa: T201
     return 1 if ended.returncode or any(one.broken() for one in counts) else 0
