@@ -18,6 +18,10 @@ Address = Path | str
 """A file, or the URL of a database."""
 ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 """For tests of what the embedded store alone has: its file, its write-ahead log, its lock, its backup."""
+ON_BOTH = pytest.mark.parametrize(
+    "engine", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+"""For tests of what each engine decides for itself: whose row it is where several want it."""
 
 
 def engines() -> list[Any]:

@@ -1,7 +1,6 @@
 """Each job is done by one scheduler at a time, when it is due, whatever the clock does."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 
@@ -10,6 +9,7 @@ from storage.errors import NotFound
 from storage.jobs import Held, Job, Planned
 from storage.records import Source
 from storage.store import Store
+from tests.engines import ON_BOTH
 
 AT = dt.datetime(2024, 3, 6, 12, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -19,13 +19,14 @@ ECHO = Planned(kind="crawl", what="echo", every=DAY)
 ALL = {LINK.id, ECHO.id}
 
 
-@pytest.fixture(params=["embedded", pytest.param("server", marks=pytest.mark.postgres)])
-def planned(request: pytest.FixtureRequest) -> Iterator[Store]:
-    """An archive on either engine in which one job was planned at noon."""
-    name = "archive" if request.param == "embedded" else "postgres"
-    with Store.at(request.getfixturevalue(name), write=True) as store:
-        plan(store, LINK)
-        yield store
+pytestmark = ON_BOTH
+
+
+@pytest.fixture
+def planned(store: Store) -> Store:
+    """An archive in which one job was planned at noon."""
+    plan(store, LINK)
+    return store
 
 
 def plan(store: Store, *what: Planned, at: dt.datetime = AT) -> None:
