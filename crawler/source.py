@@ -31,7 +31,7 @@ from crawler.tally import Tally
 from storage import frontier
 from storage.addresses import host, is_on
 from storage.errors import RefusedFile
-from storage.frontier import MOST_ATTEMPTS, Entry, Found
+from storage.frontier import Entry, Found
 from storage.ids import digest_of
 from storage.records import Source
 from storage.warc import Exchange
@@ -39,7 +39,6 @@ from storage.warc import Exchange
 SHOWN_TO: Final = ("nobody", "newsroom", "public")
 _OPEN_AT_ONCE = 48  # claimed addresses: being fetched (16 at most), read, or waiting to be kept together
 _CLAIMED_AT_ONCE = 16  # at least, where so many wait: each claim is a commit
-_RETRY_AFTER = dt.timedelta(hours=1)
 
 
 class SourceSpider(scrapy.Spider):
@@ -163,6 +162,7 @@ class SourceSpider(scrapy.Spider):
                 verdict = gathered.verdict or Verdict(outcome="done", reason="")
             except (ExtractionFailed, RefusedFile) as error:
                 verdict = outcomes.of_unreadable(response.body, error, scripted=shown is not None)
+                gathered = self.of_verdict(verdict, entry)
         if self.order.sample:
             gathered = dataclasses.replace(gathered, found=gathered.found[:1])
         yield self._harvest(entry, verdict, response, gathered, shown=shown)
@@ -180,9 +180,7 @@ class SourceSpider(scrapy.Spider):
 
     def again(self, entry: Entry, outcome: Outcome) -> dt.datetime | None:
         """When to fetch the address again; by default only what may be different tomorrow."""
-        if outcome in TEMPORARY and entry.attempts < MOST_ATTEMPTS:
-            return self.desk.at + _RETRY_AFTER * int(2**entry.attempts)
-        return None
+        return frontier.next_try(entry.attempts, self.desk.at) if outcome in TEMPORARY else None
 
     def finished(self, entry: Entry, outcome: Outcome) -> None:
         """Called when the address is finished in the archive."""

@@ -17,8 +17,8 @@ from storage.batches import batches, select_where_in
 from storage.ids import opaque_id
 from storage.schema.crawl import frontier
 
-MOST_ATTEMPTS: Final = 5
-"""Tries at an address that is blocked or out of reach, before it is left."""
+_MOST_ATTEMPTS: Final = 13  # at an address that is blocked or out of reach, before it is left
+_FIRST_WAIT, _LONGEST_WAIT = dt.timedelta(hours=1), dt.timedelta(days=1)
 
 _SLACK: Final = dt.timedelta(hours=1)  # by which the clocks of two machines may differ
 
@@ -214,6 +214,15 @@ def finish(connection: sa.Connection, entry_id: str, answer: Answer) -> None:
         "new_digest": answer.digest,
     }
     connection.execute(_FINISH, row)
+
+
+def next_try(attempts: int, at: dt.datetime) -> dt.datetime | None:
+    """When to try again what was tried in vain so many times before; None where it is left.
+
+    The waits double up to a day and are eight days together: whoever was out of reach over a long weekend, or
+    for a week, is asked again for everything that it was asked for meanwhile.
+    """
+    return at + min(_FIRST_WAIT * int(2**attempts), _LONGEST_WAIT) if attempts < _MOST_ATTEMPTS - 1 else None
 
 
 def waiting(connection: sa.Connection, source_id: str, *, at: dt.datetime) -> int:

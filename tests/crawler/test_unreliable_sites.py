@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from storage.alarms import raised
 from storage.schema.crawl import frontier
 from storage.store import Store
 from tests.crawler.small_web import Answer, Raw, Site, serving
@@ -56,6 +57,27 @@ def test_pages_that_fail_half_of_the_time_are_all_stored_in_the_end(archive: Pat
             if len(versions(archive)) == STORIES:
                 break
     assert sorted(int(url.split("/")[3]) for url, _, _ in versions(archive)) == list(numbers)
+
+
+OUTAGE = (1, 3, 8, 20, 40, 72)  # hours after the first run at which a site that is out of order was asked
+
+
+def test_after_an_outage_of_days_everything_is_fetched_and_the_alarm_ends(archive: Path) -> None:
+    numbers = range(1, 4)
+    stories = {f"/{n}/?utm_source=rss": a_story(n) for n in numbers}
+    broken: dict[str, bytes | Answer] = {path: (503, {}, b"") for path in stories}
+    with serving(Site({"/feed/": a_feed(*numbers), **broken})) as site:
+        alarms = [run(archive, site).alarms]
+        site.pages["/feed/"] = (502, {}, b"")
+        alarms += [run(archive, site, at=AT + dt.timedelta(hours=hour)).alarms for hour in OUTAGE]
+        assert versions(archive) == []
+        assert sum(map(len, alarms)) == len(alarms[2]) == 1, "raised once, with the third failed run"
+        site.pages |= {"/feed/": a_feed(*numbers), **stories}
+        for more in (1, 25):
+            run(archive, site, at=AT + dt.timedelta(hours=OUTAGE[-1] + more))
+    assert sorted(int(url.split("/")[3]) for url, _, _ in versions(archive)) == list(numbers)
+    with Store.at(archive) as store, store.reading() as connection:
+        assert raised(connection) == []
 
 
 WHOLE = a_story(1)
