@@ -1,13 +1,19 @@
 """Which articles look alike: bands of their sketches, by which copies meet, and the pairs found alike."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from storage.batches import select_where_in
+from storage.schema.people import changes
 from storage.schema.press import article_versions, articles
 from storage.schema.stories import story_bands, story_pairs, story_sketches
+
+_UNCOMPARED = articles.c.restriction.is_(None) & sa.or_(
+    story_sketches.c.article_id.is_(None), story_sketches.c.version != articles.c.latest_version
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,16 +31,22 @@ def stale(connection: sa.Connection) -> list[str]:
     query = (
         sa.select(articles.c.id)
         .outerjoin(story_sketches, story_sketches.c.article_id == articles.c.id)
-        .where(
-            articles.c.restriction.is_(None),
-            sa.or_(
-                story_sketches.c.article_id.is_(None),
-                story_sketches.c.version != articles.c.latest_version,
-            ),
-        )
+        .where(_UNCOMPARED)
         .order_by(articles.c.id)
     )
     return list(connection.execute(query).scalars())
+
+
+def first_stale(connection: sa.Connection, *, after: int, since: dt.datetime) -> int | None:
+    """The first change of such an article after ``after`` in the sequence, not longer ago than ``since``."""
+    query = (
+        sa.select(sa.func.min(changes.c.seq))
+        .select_from(changes)
+        .join(articles, articles.c.id == changes.c.id)
+        .outerjoin(story_sketches, story_sketches.c.article_id == articles.c.id)
+        .where(changes.c.what == "article", changes.c.seq > after, changes.c.at >= since, _UNCOMPARED)
+    )
+    return connection.execute(query).scalar()
 
 
 def texts(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Text]:

@@ -18,7 +18,7 @@ from archive.alerts.news import News, Teller
 from archive.alerts.window import Reach, Window
 from archive.narrowed import among
 from archive.telling import LONDON
-from storage import alerts, assertions, changes, outbox, told
+from storage import alerts, assertions, changes, outbox, sketches, told
 from storage.alerts import Alert, Rhythm
 from storage.assertions import Assertion
 from storage.batches import select_where_in
@@ -30,6 +30,8 @@ from storage.store import Store
 
 _ONE_BY_ONE: Final = 5  # stories of one look that are told in a message each; more come in one together
 _WINDOWS: Final = 10_000  # of one call
+_COMPARED_WITHIN: Final = dt.timedelta(hours=2)
+"""So long a search waits until an article is compared with the others: it may be a copy of what it told."""
 
 
 @dataclass(kw_only=True)
@@ -59,8 +61,15 @@ def _place(alert: Alert) -> Reach:
     return Reach(asserted=alert.asserted, changed=alert.changed)
 
 
+def _compared(connection: sa.Connection, telling: Sequence[Alert], held: int, at: dt.datetime) -> int:
+    """How far searches can be led: of what the index holds, to where it is known what is a copy of what."""
+    begins = min((alert.changed for alert in telling if alert.what == "search"), default=held)
+    first = sketches.first_stale(connection, after=begins, since=at - _COMPARED_WITHIN)
+    return held if first is None else min(held, first - 1)
+
+
 def _goal(alert: Alert, last: Reach, held: int) -> Reach:
-    """How far an alert can be led; a search no further than the index is."""
+    """How far an alert can be led; a search no further than ``held``."""
     if alert.what != "search":
         return last
     return Reach(asserted=last.asserted, changed=max(alert.changed, min(last.changed, held)))
@@ -83,7 +92,9 @@ def look(connection: sa.Connection, index: SearchIndex, held: int, *, at: dt.dat
     """
     last = Reach(asserted=assertions.last(connection), changed=changes.last(connection))
     groups: dict[tuple[Reach, Reach], list[Alert]] = {}
-    for alert in alerts.telling(connection):
+    telling = alerts.telling(connection)
+    held = _compared(connection, telling, held, at)
+    for alert in telling:
         goal = _goal(alert, last, held)
         if _place(alert) != goal:
             groups.setdefault((_place(alert), goal), []).append(alert)
