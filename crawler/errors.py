@@ -16,6 +16,8 @@ CrawlerError                a fault of fetching or reading, one clear line
     ├── Unreadable          the document is not what it should be, or holds nothing
     │   ├── NeedsJavaScript a page that only scripts fill, which were not run
     │   ├── Walled          a challenge or a question of consent stands where the document should
+    │   ├── NotThere        the page says that there is none
+    │   ├── ForPayers       an offer to subscribe stands where the document should
     │   └── NotExtracted    this reader got no words out of it, or garbled ones; another may
     ├── TooLarge            what its scripts make of it passed the cap
     ├── TooSlow             reading it passed the time cap and was killed
@@ -94,6 +96,14 @@ class NeedsJavaScript(Unreadable):
 
 class Walled(Unreadable):
     """A challenge or a question of consent stands where the document should."""
+
+
+class NotThere(Unreadable):
+    """The page says that there is none at its address."""
+
+
+class ForPayers(Unreadable):
+    """An offer to subscribe stands where the document should."""
 
 
 class NotExtracted(Unreadable):

@@ -30,21 +30,25 @@ _MOST_OF_A_LISTING = 200  # a page that links to more is no listing of stories
 _STALE = dt.timedelta(days=2)  # between publication and discovery; then nobody edits it any more
 _PART, _SELDOM = dt.timedelta(hours=1), dt.timedelta(days=30)  # between two looks at a part of a sitemap
 _BEGINNING = 1000  # letters; some papers say that a page is not free and print all of it
+_SAME_BEGINNING = 0.8  # of a text: what comes after is how the paper breaks off
 _DEEPEST_ARCHIVE = 100  # pages of one archive listing
 
 
 @dataclass(frozen=True, kw_only=True)
 class KeptArticle:
-    """An article, and the address it was fetched under; ``free``: false for the beginning of one."""
+    """An article, and the address it was fetched under.
+
+    ``free``: false for the beginning of one; ``offered``: it may be one, if it begins as what we have.
+    """
 
     article: Article
     fetched_as: str
     free: bool = True
+    offered: bool = False
 
     def save(self, connection: sa.Connection, origin: Origin) -> bool:
         """Keep it as a version of its address; a beginning is no version of what we have whole."""
-        known = None if self.free else articles.known(connection, self.article.url)
-        if known and len(articles.latest_version(connection, known).text) > len(self.article.text):
+        if self._is_less(connection):
             return False
         saved = articles.save(
             connection,
@@ -60,6 +64,16 @@ class KeptArticle:
         if saved.outcome != "new":
             articles.back(connection, saved.article_id, at=origin.at)
         return saved.outcome != "unchanged"
+
+    def _is_less(self, connection: sa.Connection) -> bool:
+        """Whether it is but the beginning of what we have."""
+        may_be = self.offered or not self.free
+        known = articles.known(connection, self.article.url) if may_be else None
+        if known is None:
+            return False
+        whole, text = articles.latest_version(connection, known).text, self.article.text
+        same = whole.startswith(text[: int(_SAME_BEGINNING * len(text))])
+        return len(whole) > len(text) and (same or not self.free)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +182,7 @@ class NewsSpider(SourceSpider):
             article = replace(article, published=PartialDate.parse(published), published_from="feed")
         if verdict := self._unwanted(article):
             return Gathered(verdict=verdict, partial=True)
-        kept = KeptArticle(article=article, fetched_as=entry.url, free=page.free)
+        kept = KeptArticle(article=article, fetched_as=entry.url, free=page.free, offered=page.offered)
         return Gathered(keep=(kept,), verdict=_changed_layout(page) or _only_begun(page))
 
     def of_verdict(self, verdict: Verdict, entry: Entry) -> Gathered:

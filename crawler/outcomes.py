@@ -19,9 +19,11 @@ from scrapy.exceptions import (
 )
 
 from crawler.errors import (
+    ForPayers,
     HostWaits,
     NeedsJavaScript,
     NoBrowser,
+    NotThere,
     PrivateAddress,
     RefusedByRobots,
     Reserved,
@@ -109,7 +111,7 @@ _SCRIPTED = re.compile(
     re.IGNORECASE,
 )
 _MISSING = re.compile(
-    rb"<title>\s*(?:[^<]{1,40}(?:[|:]|\s[-\xe2\x80\x93]+)\s*)?(?:oops\W*|error\s*)?(?:404\b"
+    rb"<title>\s*(?:[^<]{1,40}(?:[|:]|\s[-\xe2\x80\x93]+)\s*)?(?:oops\W*|error\s*)?(?:404\b(?!\s+(?!error|page|not)\w)"
     rb"|(?:sorry,? )?(?:the |this )?(?:page|article|story|content)(?: you[^<]{0,40})?\s(?:not found"
     rb"|(?:can(?:not|'t|&#0?39;t)|could(?: not|n't)) be found|(?:is )?no longer (?:available|exists)"
     rb"|(?:has been|was) removed|does(?: not|n't) exist)|not found\s*(?:[<|:-]|\xe2))",
@@ -152,11 +154,17 @@ def of_unreadable(body: bytes, fault: Exception, *, scripted: bool = False) -> V
     if not scripted and (isinstance(fault, NeedsJavaScript) or _SCRIPTED.search(body)):
         reason = "the page is made by JavaScript, and its source does not say javascript = True"
         return Verdict(outcome="needs_javascript", reason=reason)
-    if isinstance(fault, TooLarge):
-        return Verdict(outcome="too_large", reason=str(fault))
-    return Verdict(outcome="blocked" if isinstance(fault, Walled) else "unreadable", reason=str(fault))
+    outcome: Outcome = next((one for kind, one in _STANDING if isinstance(fault, kind)), "unreadable")
+    return Verdict(outcome=outcome, reason=str(fault))
 
 
+_STANDING: Final[tuple[tuple[type[Exception], Outcome], ...]] = (
+    (TooLarge, "too_large"),
+    (Walled, "blocked"),
+    (ForPayers, "paywalled"),
+    (NotThere, "gone"),
+)
+"""What stands where a document should."""
 _FAULTS: Final[tuple[tuple[type[Exception], Outcome], ...]] = (
     (PrivateAddress, "private_address"),
     (RefusedByRobots, "refused_by_robots"),

@@ -13,7 +13,7 @@ from lxml.cssselect import CSSSelector
 from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HtmlProcessingInstruction, document_fromstring
 
 from crawler.errors import Unreadable
-from crawler.extract import bylines, claims, days, walls
+from crawler.extract import bylines, claims, days, paywalls, walls
 from crawler.extract.blocks import WORD
 from crawler.extract.charsets import decoded
 from crawler.extract.claims import Claims
@@ -52,24 +52,26 @@ class Page:
     """A page as read.
 
     ``missing``: what the template names and the page lacks, the sign of a new layout. ``free``: false where
-    the page says that it is behind a paywall.
+    the page says that it is behind a paywall. ``offered``: it may be but a beginning, with the rest for sale.
     """
 
     article: Article
     canonical: str | None
     missing: tuple[str, ...] = ()
     free: bool = True
+    offered: bool = False
 
 
 def read_page(
     content: bytes, url: str = "", content_type: str | None = None, template: Template | None = None
 ) -> Page:
-    """Read one article; Unreadable (Walled, NeedsJavaScript) when the page holds no text worth the name.
+    """Read one article; Unreadable (or a kind of it) when the page holds no text worth the name.
 
     ``url`` is where it was fetched, ``content_type`` the server's header, which may name the charset.
     """
     tree = parse(content, content_type)
     walls.raise_if_walled(tree)
+    walls.raise_if_missing(tree)
     template = template or Template(name="any")
     said = claims.claims_of(tree, url)
     found = {field: _first(tree, getattr(template, field)) for field in ("headline", "byline", "section")}
@@ -78,7 +80,7 @@ def read_page(
     missing = _missing(tree, template)
     marked, told = bylines.marked_byline(tree), bylines.unmarked_byline(tree)
     closing = bylines.closing_agency(tree)
-    wall = walls.is_for_subscribers(tree)
+    wall, offered = paywalls.has_box(tree), paywalls.has_offer(tree)
     text = _body(tree, template, said)
     _raise_if_no_story(text, content, content_type)
     byline = bylines.tidy_byline(found["byline"] or said.byline) or marked or told
@@ -101,6 +103,7 @@ def read_page(
         canonical=said.canonical,
         missing=missing,
         free=said.free and not (wall and len(text) < _TEASER),
+        offered=offered,
     )
 
 
@@ -142,6 +145,7 @@ def _raise_if_no_story(text: str, content: bytes, content_type: str | None) -> N
     """Unreadable for what is no story, by the page as it was sent: reading it has changed the tree."""
     if walls.offers_consent(text):
         walls.raise_if_consent(parse(content, content_type))
+    paywalls.raise_if_only_offered(text)
     if len(text) < _SHORT:
         walls.raise_if_shell(parse(content, content_type), text if len(text) >= _LEAST_TEXT else "")
     if len(text) < _LEAST_TEXT or len(WORD.findall(text)) < _LEAST_WORDS:

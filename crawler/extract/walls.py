@@ -1,4 +1,4 @@
-"""Pages that stand where a story should: challenges, questions of consent, empty shells for scripts.
+"""Pages that stand where a story should: challenges, questions of consent, excuses, empty shells for scripts.
 
 They come with status 200 and words enough to be taken for a story, so they are told by what they are made
 of: a title, a form or a script of a known keeper, and little prose besides; or no words and much script.
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.errors import NeedsJavaScript, Walled
+from crawler.errors import NeedsJavaScript, NotThere, Walled
 
 _CHALLENGE = re.compile(
     r"just a moment|attention required|access (?:to this page has been )?denied"
@@ -43,13 +43,20 @@ _CHOICES = (
         r"manage|options|preferences|settings|customi[sz]e|more information|learn more", re.IGNORECASE
     ),
 )
+_EXCUSE = re.compile(
+    r"\W*(?:(?:oops|error|sorry|whoops)\W*)*(?:404(?:\W+error)?|(?:404\W+)?(?:page )?not found"
+    r"|(?:the |this |that )?(?:page|article|story|content)(?: that)?(?: you[^.]{0,40})?"
+    r" (?:(?:was |is )?not found|(?:can(?:not|['’]t)|could(?: not|n['’]t)) be found"
+    r"|(?:is )?no longer (?:available|exists|here)"
+    r"|(?:has been|was) (?:removed|deleted|taken down)|does(?: not|n['’]t) exist)"
+    r"|we (?:can(?:not|['’]t)|could(?: not|n['’]t)) find (?:the|that|this) (?:page|article|story))"
+    r"(?: (?:you|on|here|any ?more|or)\b.*)?\W*",
+    re.IGNORECASE,
+)
 _SCRIPT_ASKED = re.compile(
     r"(?:enable|turn(?:ing)? on|requires?|needs?|activate|without|allow) (?:your )?java ?script"
     r"|java ?script (?:is|was|has been|to be) (?:disabled|required|not enabled|enabled|turned off)",
     re.IGNORECASE,
-)
-_PAYWALL = re.compile(
-    r"paywall|regwall|premium-(?:wall|teaser)|subscriber-only|subscription-wall", re.IGNORECASE
 )
 _SHELLS = frozenset(
     ("root", "app", "__next", "__nuxt", "___gatsby", "svelte", "react-root", "app-root", "main-app")
@@ -67,6 +74,12 @@ def raise_if_walled(tree: HtmlElement) -> None:
     for sign, wall in ((_CHALLENGE, "a challenge page"), (_CONSENT, "a consent wall")):
         if sign.search(said) and _prose(tree) < _FEW:
             raise Walled(f"{wall} stands before it")
+
+
+def raise_if_missing(tree: HtmlElement) -> None:
+    """NotThere where the first heading says so and little else is told; ``tree`` as parsed."""
+    if _EXCUSE.fullmatch(_first_heading(tree)[:200]) and _prose(tree) < _FEW:
+        raise NotThere("a page that says it is not there")
 
 
 def offers_consent(text: str) -> bool:
@@ -93,14 +106,6 @@ def _runs(tree: HtmlElement) -> Iterator[str]:
             yield element.tail
 
 
-def is_for_subscribers(tree: HtmlElement) -> bool:
-    """Whether boxes of the page are named for what payers see; many free pages have such boxes, too."""
-    return any(
-        _PAYWALL.search(f"{one.get('class') or ''} {one.get('id') or ''}")
-        for one in tree.iter("div", "section", "aside")
-    )
-
-
 def raise_if_shell(tree: HtmlElement, text: str) -> None:
     """NeedsJavaScript where scripts would fill the page; ``text``: the little that was read of it."""
     shell = any(_is_shell(one) for one in tree.iter("div", "main", "app-root", "section"))
@@ -116,7 +121,7 @@ def _is_shell(element: HtmlElement) -> bool:
 
 def _first_heading(tree: HtmlElement) -> str:
     found = next((one for tag in ("h1", "h2") for one in tree.iter(tag)), None)
-    return "" if found is None else str(found.text_content())
+    return "" if found is None else " ".join(str(found.text_content()).split())
 
 
 def _prose(tree: HtmlElement) -> int:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.errors import NeedsJavaScript, Walled
+from crawler.errors import ForPayers, NeedsJavaScript, NotThere, Walled
 from crawler.extract.html import parse, read_page
 from crawler.extract.walls import raise_if_consent
 
@@ -122,3 +122,58 @@ def test_a_teaser_in_front_of_a_wall_is_not_free() -> None:
     assert read_page(page(f"<article>{STORY}</article>"), URL).free
     longer = "".join(f"<p>{n} {words}</p>" for n in range(8) for words in STORY.split("</p>")[:2])
     assert read_page(page(f"<article>{longer}{wall}</article>"), URL).free
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Sorry, this page could not be found",
+        "Oops! We can't find that page",
+        "404",
+        "Error 404: not found",
+        "The page you were looking for does not exist",
+        "This article is no longer available",
+    ],
+)
+def test_a_page_that_excuses_itself_is_not_there(heading: str) -> None:
+    with pytest.raises(NotThere):
+        read_page(page(f"<main><h1>{heading}</h1><p>{EXCUSE}</p></main>", "The Wealden Post"), URL)
+
+
+EXCUSE = (
+    "It may have moved, or the link that you followed may be out of date. Try our front page or a search."
+)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "404 homes are to be built by the weir",
+        "Content was removed from the council's site",
+        "Page turns for library",
+    ],
+)
+def test_a_story_under_such_words_is_a_story(heading: str) -> None:
+    assert (
+        "asked an engineer"
+        in read_page(page(f"<article><h1>{heading}</h1>{STORY}</article>"), URL).article.text
+    )
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        "<p>This story is for subscribers.</p><p>Subscribe today from one pound a week to read the rest of it and"
+        " everything else that we print.</p>",
+        "<p>You have read your free articles for this month, and we hope that you liked them.</p>"
+        "<p>Register for nothing and continue reading at once.</p>",
+        "<p>To continue reading you need to sign in, which takes less than a minute of your time.</p>"
+        "<p>Already have an account? Sign in.</p>",
+    ],
+)
+def test_an_offer_alone_is_no_story(offer: str) -> None:
+    with pytest.raises(ForPayers):
+        read_page(page(f"<article><h1>Old pool to close</h1>{offer}</article>"), URL)
+    read = read_page(page(f"<article><h1>Old pool to close</h1>{STORY}{offer}</article>"), URL)
+    assert (read.free, read.offered) == (True, True), "words alone decide nothing where a story is told"
+    assert not read_page(page(f"<header>{offer}</header><article>{STORY}</article>"), URL).offered
