@@ -34,6 +34,7 @@ class Site:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
+    request_queue_size = 1024  # hundreds of hosts are asked at once
 
     def handle_error(self, *_: object) -> None:
         """A client that hangs up is no event."""
