@@ -1,8 +1,9 @@
-"""A simulated day: one receiver is down, broken and slow by turns, another is well; the clock is handed in."""
+"""A simulated day, and three: one receiver is down, broken and slow by turns, another is well; the clock is handed in."""
 
 import socket
 from typing import Final
 
+from archive.alerts.delivering import deliver
 from tests.archive.alerts.conftest import Newsroom
 from tests.archive.alerts.receivers import Receiver, receiving
 
@@ -37,6 +38,20 @@ def test_a_receiver_that_is_bad_for_a_day_gets_all_in_order_and_nothing_else_wai
     by_story = {(item["url"], one.id) for one in ill.got for item in one.items}
     assert len(by_story) == len(stories), "what came twice came under the same id"
     assert ill.times.total() < 2 * len(stories) + len(BROKEN)
+
+
+def test_a_receiver_that_is_down_for_three_days_gets_everything_after_it(newsroom: Newsroom) -> None:
+    port = a_free_port()
+    alert = newsroom.alert(to=("webhook", newsroom.allow(port)))
+    told = []
+    for _ in range(3 * 24 // 4):
+        told.append(newsroom.tell(alert, newsroom.world.article()))
+        assert deliver(newsroom.store, newsroom.post, newsroom.clock).delivered == 0
+        newsroom.later(hours=4)
+    with receiving(port) as target:
+        newsroom.later(hours=8)  # as long as the longest wait between two tries
+        assert deliver(newsroom.store, newsroom.post, newsroom.clock).delivered == len(told)
+    assert target.ids == told
 
 
 def a_round(newsroom: Newsroom, home: object) -> list[str]:
