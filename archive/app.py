@@ -18,7 +18,7 @@ from archive.guard import LARGEST_BODY, Visit, is_api
 from archive.headers import Headers
 from archive.routes import ROUTES
 from archive.site import Site
-from storage.errors import ArchiveBusy, NotFound, OnRecordError, UsageMistake
+from storage.errors import ArchiveBusy, NotFound, OnRecordError, ServerAway, Unsettled, UsageMistake
 from storage.search.errors import NoIndex
 
 _STATUS: Final[tuple[tuple[type[OnRecordError], int], ...]] = (
@@ -26,10 +26,13 @@ _STATUS: Final[tuple[tuple[type[OnRecordError], int], ...]] = (
     (UsageMistake, 422),
     (Unfit, 422),
     (ArchiveBusy, 503),
+    (ServerAway, 503),
+    (Unsettled, 503),
     (NoIndex, 503),
     (TookTooLong, 503),
     (TooMuchAtOnce, 429),
 )
+_AWAY: Final = "The archive's database does not answer. What was kept is kept; try again in a moment."
 _NOBODY: Final = Visit(person=None, form={}, seed="", seed_is_new=False)
 
 
@@ -84,7 +87,8 @@ def _failed(request: Request, fault: Exception) -> Response:
     status = next((status for kind, status in _STATUS if isinstance(fault, kind)), 500)
     if is_api(request) and isinstance(fault, Unfit):
         return problem(status, str(fault), errors=fault.errors)
-    return _fault(request, status, str(fault), {"Retry-After": "1"} if status in (429, 503) else None)
+    told = _AWAY if isinstance(fault, ServerAway) else str(fault)  # which names the server
+    return _fault(request, status, told, {"Retry-After": "1"} if status in (429, 503) else None)
 
 
 def _broken(request: Request, fault: Exception) -> Response:

@@ -75,7 +75,7 @@ class Guarded(Route):
         held = not is_api(request) and not self.from_anywhere
         changing = request.method not in _SAFE and held
         form = await _form(request) if changing else {}
-        visit = await run_in_threadpool(_visit, request, form, token_in_path=self.token_in_path)
+        visit = await _visit(request, form, token_in_path=self.token_in_path)
         scope.setdefault("state", {})["visit"] = visit
         refusal = self._refusal(request, visit, changing=changing)
         await (refusal or self.app)(scope, receive, send)
@@ -181,17 +181,21 @@ async def _form(request: Request) -> dict[str, str]:
         return {key: value for key, value in form.items() if isinstance(value, str)}
 
 
-def _visit(request: Request, form: dict[str, str], *, token_in_path: bool) -> Visit:
-    store: Store = request.app.state.site.store
+async def _visit(request: Request, form: dict[str, str], *, token_in_path: bool) -> Visit:
     secret = request.cookies.get(cookie_name(request, "session"))
     shown = token_of(request, in_path=token_in_path) if is_api(request) else secret
-    person = None
-    if shown:  # whoever shows nothing is answered without the store, where the page needs none
-        with store.reading() as connection:
-            purpose: people.Purpose = "token" if is_api(request) else "session"
-            person = people.bearer(connection, purpose, shown, at=utc_now())
+    # Whoever shows nothing is answered without the store, where the page needs none, and without a thread,
+    # which may all be waiting for a server that hangs.
+    person = await run_in_threadpool(_bearer, request, shown) if shown else None
     known = secret if person else request.cookies.get(cookie_name(request, "form"))
     return Visit(person=person, form=form, seed=known or secrets.token_urlsafe(24), seed_is_new=not known)
+
+
+def _bearer(request: Request, shown: str) -> Person | None:
+    store: Store = request.app.state.site.store
+    purpose: people.Purpose = "token" if is_api(request) else "session"
+    with store.reading() as connection:
+        return people.bearer(connection, purpose, shown, at=utc_now())
 
 
 def _is_ours(request: Request, visit: Visit) -> bool:

@@ -3,11 +3,11 @@
 The key comes from the environment and goes to the API's own host alone: a redirect is not followed.
 """
 
-import asyncio
 import datetime as dt
 import json
 import os
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import urlencode, urljoin
 
@@ -89,8 +89,8 @@ class AnswerSite(SourceSpider):
             content=response.body,
             regulator=regulator_named(self.regulator),
         )
-        taken = await asyncio.to_thread(
-            take_inspections, self.desk.store, file, self.desk.at, read_in(self.desk.pool)
+        taken = await self.desk.take(
+            partial(take_inspections, file=file, at=self.desk.at, read=read_in(self.desk.pool))
         )
         provider = answer.get("providerId") if "locationId" in answer else None
         found = (self._asked(f"providers/{provider}", entry),) if provider else ()

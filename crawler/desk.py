@@ -11,6 +11,7 @@ from crawler.extract.pool import Pool
 from crawler.extract.worker import Limits
 from crawler.keeping import Keeper
 from crawler.scripted.browser import Browser
+from storage.patience import patiently
 from storage.store import Store
 
 T = TypeVar("T")
@@ -27,6 +28,10 @@ class Desk:
     browser: Browser
     at: dt.datetime
     told: Callable[[str, str], None] = lambda source, outcome: None
+
+    async def take(self, function: Callable[[Store], T]) -> T:
+        """Have a table taken into the archive, in a thread; again where the server went away meanwhile."""
+        return await asyncio.to_thread(patiently, lambda: function(self.store), self.store.patience)
 
     async def read(
         self, function: Callable[..., T], content: bytes, *arguments: Any, limits: Limits | None = None

@@ -19,8 +19,10 @@ from crawler.harvest import Harvest, Origin
 from crawler.outcomes import COUNTED_AS, LEFT, TEMPORARY, Outcome
 from crawler.tally import LEADING
 from storage import captures, frontier, hosts, runs
+from storage.errors import ServerAway, Unsettled
 from storage.evidence import Batch, Writer
 from storage.frontier import Answer, Entry
+from storage.patience import patiently
 from storage.records import Capture
 from storage.runs import Count, Failure
 from storage.store import Store
@@ -58,7 +60,11 @@ class Keeper:
 
     async def write(self, function: Callable[[sa.Connection], T]) -> T:
         """Run a short write of the crawl's own (a claim) in its turn."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._written, function)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._store.write, function)
+
+    async def read(self, function: Callable[[sa.Connection], T]) -> T:
+        """Look something up; in the thread too, since a server that is away is waited for."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._store.read, function)
 
     async def leave_alone(self, host: str, until: dt.datetime) -> None:
         """Remember that a host asked not to be asked before a time."""
@@ -91,9 +97,14 @@ class Keeper:
                     kept.set_result(answer)
 
     def _keep_apart(self, harvests: list[Harvest]) -> list[Outcome | Exception]:
-        """All in one transaction; where that fails, each by itself, so that one cannot spoil the others."""
+        """All in one transaction; where that fails, each by itself, so that one cannot spoil the others.
+
+        A server that is away is waited for; one that stays away does for all of them.
+        """
         try:
-            return [*self._keep(harvests)]
+            return [*patiently(lambda: self._keep(harvests), self._store.patience)]
+        except (ServerAway, Unsettled) as error:
+            return [error] * len(harvests)
         except Exception as error:
             if len(harvests) == 1:
                 return [error]
@@ -109,10 +120,6 @@ class Keeper:
                 outcomes = [_keep_one(connection, *each) for each in zip(harvests, made, strict=True)]
                 _count(connection, harvests, outcomes)
         return outcomes
-
-    def _written(self, function: Callable[[sa.Connection], T]) -> T:
-        with self._store.writing() as connection:
-            return function(connection)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,13 +30,15 @@ from crawler.sources import chosen, crawl_settings, known_sources
 from storage import captures, frontier, hosts, logs, runs, schedule, sources
 from storage.alarms import Concern
 from storage.dates import utc_now
-from storage.errors import OnRecordError
+from storage.errors import OnRecordError, ServerAway
 from storage.evidence import EvidenceFolder
+from storage.patience import patiently
 from storage.runs import Counts, Ending
 from storage.store import Store
 
 _TOLD_ELSEWHERE = ("scrapy.core.scraper", "scrapy.downloadermiddlewares.httpcompression")
 """Loggers of faults that end as outcomes; a site that is down is no traceback."""
+_PATIENCE = 600.0  # seconds that a server may be away; what is open meanwhile is some 48 pages
 _ANOTHER_CRAWL = 10.0  # seconds that a killed one needs at most to be gone
 
 
@@ -56,6 +58,8 @@ def main() -> None:
         # What becomes of pages is told by the summary; a log of it is for who asks.
         logs.set_up(ours=logging.WARNING, libraries=logging.ERROR)
         _crawl(order)
+    except ServerAway as error:
+        _tell(away=error.reason)
     except OnRecordError as error:
         _tell(failed=str(error))
     except OSError as error:
@@ -69,16 +73,14 @@ def _crawl(order: Order) -> None:
     known = chosen(known_sources(settings, order.folders), order.sources)
     _adapt(settings, order)
     with ExitStack() as stack:
-        store = stack.enter_context(Store.at(order.archive, write=True, evidence=order.evidence))
+        store = stack.enter_context(patiently(lambda: _opened(order), _PATIENCE))
         folder = EvidenceFolder(store.place.evidence)
         free = stack.enter_context(_alone(folder.path, known))
-        with store.reading() as connection:
-            folder.recover(captures.ends(connection))
+        folder.recover(store.read(captures.ends))
         writer = stack.enter_context(folder.writer(at=utc_now()))
         keeper = Keeper(store, writer)
         stack.callback(keeper.close)
-        with store.reading() as connection:
-            waits = hosts.waits(connection, at=order.at)
+        waits = store.read(lambda connection: hosts.waits(connection, at=order.at))
         browser = Browser(order.browser)
         stack.callback(browser.kill)
         desk = Desk(
@@ -106,6 +108,10 @@ def _crawl(order: Order) -> None:
     for name in known.keys() - free.keys():
         reason = "another crawl of it is going on"
         _tell(summary=Summary(source=name, ending="failed", counts=Counts(), reason=reason))
+
+
+def _opened(order: Order) -> Store:
+    return Store.at(order.archive, write=True, evidence=order.evidence, patience=_PATIENCE)
 
 
 def _adapt(settings: Settings, order: Order) -> None:
@@ -136,7 +142,8 @@ def _alone(folder: Path, known: Mapping[str, type[SourceSpider]]) -> Iterator[di
 
 def _begin(store: Store, spider: type[SourceSpider], order: Order, browser: Browser) -> _Run:
     """Begin the run: what a killed one had claimed goes back, and the starts are due."""
-    with store.writing() as connection:
+
+    def begin(connection: sa.Connection) -> str:
         sources.save(connection, spider.declared())
         run_id = runs.begin(connection, "crawl", spider.name, at=utc_now())
         frontier.give_back(connection, spider.name)
@@ -149,7 +156,9 @@ def _begin(store: Store, spider: type[SourceSpider], order: Order, browser: Brow
             frontier.make_due(connection, spider.name, SCRIPTED, at=order.at, outcome="needs_javascript")
         if order.revisit:
             frontier.make_due(connection, spider.name, spider.revisited, at=order.at)
-    return _Run(id=run_id, spider=spider)
+        return run_id
+
+    return _Run(id=store.write(begin), spider=spider)
 
 
 def _end(store: Store, run: _Run, ending: Ending, spider: Any, order: Order) -> None:
@@ -158,15 +167,18 @@ def _end(store: Store, run: _Run, ending: Ending, spider: Any, order: Order) -> 
     told: dict[str, Any] = {"outcomes": ended} | ({"fault": fault} if fault else {})
     if fault:
         ending = "failed"
-    alarms: list[Concern] = []
-    with store.writing() as connection:
+
+    def end(connection: sa.Connection) -> tuple[Counts, int, list[Concern]]:
+        detail, alarms = told, list[Concern]()
         if spider and not order.sample and not order.until:  # a run like every other
             seen = spider.tally.seen(order.at)
             concerns, alarms = watching.after_run(connection, run.spider.name, seen, fault=fault, at=order.at)
-            told |= {"seen": seen, "concerns": [one.reason for one in concerns]}
+            detail = told | {"seen": seen, "concerns": [one.reason for one in concerns]}
             schedule.looked(connection, run.spider.name, found_new="done" in seen["pages"], at=order.at)
         waiting = frontier.waiting(connection, run.spider.name, at=order.at)
-        counts = runs.end(connection, run.id, ending, at=utc_now(), detail=told)
+        return runs.end(connection, run.id, ending, at=utc_now(), detail=detail), waiting, alarms
+
+    counts, waiting, alarms = store.write(end)
     summary = Summary(
         source=run.spider.name,
         ending=ending,

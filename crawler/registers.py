@@ -1,9 +1,9 @@
 """The base of the registers and tables that a regulator publishes as files, linked from a page."""
 
-import asyncio
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 
@@ -83,7 +83,7 @@ class RegisterFiles(SourceSpider):
             as_of=dt.date.fromisoformat(as_of) if as_of else None,
         )
         take = _TAKE[entry.hints["table"]]
-        taken = await asyncio.to_thread(take, self.desk.store, file, self.desk.at, read_in(self.desk.pool))
+        taken = await self.desk.take(partial(take, file=file, at=self.desk.at, read=read_in(self.desk.pool)))
         return Gathered(keep=(KeptTable(taken=taken),))
 
     @classmethod

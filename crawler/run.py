@@ -14,13 +14,14 @@ from collections.abc import Callable
 
 from crawler.errors import CrawlFailed
 from crawler.orders import Order, Summary
+from storage.errors import ServerAway
 
 
 def crawl(order: Order, *, told: Callable[[str, str], None] | None = None) -> list[Summary]:
     """Crawl, and wait for the end; one summary a source.
 
-    ``told(source, outcome)`` is called as each page ends. CrawlFailed when the crawl could not be done;
-    what was fetched until then is kept, and the next crawl goes on.
+    ``told(source, outcome)`` is called as each page ends. CrawlFailed when the crawl could not be done, and
+    ServerAway when that was the database's doing; what was kept is kept, and the next crawl goes on.
     """
     child = subprocess.Popen(
         [sys.executable, "-m", "crawler.process"],
@@ -33,7 +34,7 @@ def crawl(order: Order, *, told: Callable[[str, str], None] | None = None) -> li
     )
     assert child.stdin is not None
     assert child.stdout is not None
-    summaries, failed = [], None
+    summaries, failed, away = [], None, None
     try:
         child.stdin.write(order.to_json() + "\n")
         child.stdin.flush()
@@ -45,10 +46,14 @@ def crawl(order: Order, *, told: Callable[[str, str], None] | None = None) -> li
                 summaries.append(Summary.of(said["summary"]))
             elif "failed" in said:
                 failed = said["failed"]
+            elif "away" in said:
+                away = said["away"]
     finally:
         child.stdin.close()  # the child's sign to end, if it has not
         child.stdout.close()
         status = child.wait()
+    if away:
+        raise ServerAway(away)
     if failed or status:
         raise CrawlFailed(failed or f"the crawling process died (status {status}); repeat it to go on")
     return summaries

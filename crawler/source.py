@@ -13,7 +13,6 @@ from typing import Any, ClassVar, Final, Self
 from urllib.parse import urlsplit
 
 import scrapy
-import sqlalchemy as sa
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
@@ -225,25 +224,25 @@ class SourceSpider(scrapy.Spider):
     async def _claim(self) -> list[Entry]:
         """The next addresses; waits for open ones, which may lead to more. Empty at the end."""
         while True:
+            self._one_ended.clear()
             room = min(_OPEN_AT_ONCE - len(self._open), self.budget - self._claimed)
             entries = await self._claimed_now(room) if room > 0 else []
-            if entries or not self._open:
+            if entries or not (self._open or self._one_ended.is_set()):
                 break
-            await self._next_end()
+            await self._one_ended.wait()  # also for one that ended while we looked, and may have led to more
         self._claimed += len(entries)
         self._open |= {entry.id for entry in entries}
         self.desk.keeper.expect(entries)
         return entries
 
     async def _claimed_now(self, room: int) -> list[Entry]:
-        def claim(connection: sa.Connection) -> list[Entry]:
-            return frontier.claim(connection, self.name, self.run_id, limit=room, at=self.desk.at)
-
-        with self.desk.store.reading() as connection:
-            if not frontier.waiting(connection, self.name, at=self.desk.at):
-                return []
+        name, at, keeper = self.name, self.desk.at, self.desk.keeper
         try:
-            return await self.desk.keeper.write(claim)
+            if not await keeper.read(lambda connection: frontier.waiting(connection, name, at=at)):
+                return []
+            return await keeper.write(
+                lambda connection: frontier.claim(connection, name, self.run_id, limit=room, at=at)
+            )
         except Exception as error:  # a busy archive, a full disk: the frontier keeps its place
             self.give_up(error)
             return []
@@ -265,7 +264,11 @@ class SourceSpider(scrapy.Spider):
         harvest = self._harvest(entry, outcomes.of_fault(_raised(failure)))
 
         async def keep() -> None:
-            outcome = await self.desk.keeper.keep(harvest)
+            outcome = harvest.verdict.outcome
+            try:
+                outcome = await self.desk.keeper.keep(harvest)
+            except Exception as error:
+                self.give_up(error)
             self.tally.add(harvest, outcome)
             self.finished(entry, outcome)
 

@@ -1,10 +1,11 @@
 """``onrecord``: the one command, from the first instant to the exit status.
 
-Exit status: 0 done, 1 the work failed or is incomplete, 2 wrong usage. A person's mistake is one line on
-standard error; only a fault of ours is a traceback. The commands are loaded inside, so that Ctrl-C while
-they load ends with a line too.
+Exit status: 0 done, 1 the work failed or is incomplete, 2 wrong usage, 75 (``EX_TEMPFAIL``) the database's
+server is away. A person's mistake is one line on standard error; only a fault of ours is a traceback. The
+commands are loaded inside, so that Ctrl-C while they load ends with a line too.
 """
 
+import os
 import sys
 
 
@@ -21,16 +22,14 @@ def _run() -> int:
     from typer.exceptions import Abort, TyperException
 
     from onrecord.application import app
-    from storage.errors import OnRecordError, UsageMistake
+    from storage.errors import OnRecordError
 
     try:
         return int(app(standalone_mode=False) or 0)
     except TyperException as error:
         return _told(_with_help(error), error.exit_code)
-    except UsageMistake as error:
-        return _told(str(error), 2)
     except OnRecordError as error:
-        return _told(str(error), 1)
+        return _told(str(error), _status(error))
     except Abort:
         return _told("stopped at a question; nothing was done", 1)
     except BrokenPipeError:
@@ -41,6 +40,12 @@ def _run() -> int:
         if (line := refusal(error)) is None:
             raise
         return _told(line, 1)
+
+
+def _status(error: Exception) -> int:
+    from storage.errors import ServerAway, UsageMistake
+
+    return 2 if isinstance(error, UsageMistake) else os.EX_TEMPFAIL if isinstance(error, ServerAway) else 1
 
 
 def _with_help(error: Exception) -> str:

@@ -8,6 +8,8 @@
     │   ├── NotAnArchive        the file is no archive of ours
     │   ├── NewerArchive        written by a newer version of On Record
     │   ├── ArchiveBusy         another process is writing and did not finish in time
+    │   ├── ServerAway          the database server does not answer; nothing of it was kept
+    │   ├── Unsettled           the server went away in a commit, and never said what became of it
     │   └── NotFound            no such article, setting, link …
     ├── RefusedFile             an import file that cannot be taken, with the reason
     └── the roots of the other packages (crawler.errors, linker.errors, archive.errors)
@@ -49,6 +51,25 @@ class NewerArchive(StorageError):
 
 class ArchiveBusy(StorageError):
     """Another process holds the writer's lock."""
+
+
+class ServerAway(StorageError):
+    """The database server does not answer, or ends what it was asked; nothing of that is kept."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"the database server is away ({reason}); what was kept is kept, repeat when it is back"
+        )
+
+
+class Unsettled(StorageError):
+    """The server went away as it was to keep something, and did not come back to say whether it did."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the database server went away as this was being kept; look whether it was before you repeat it"
+        )
 
 
 class NotFound(StorageError):

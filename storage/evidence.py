@@ -25,7 +25,7 @@ from typing import BinaryIO, Self
 from filelock import FileLock, Timeout
 
 from storage import warc
-from storage.errors import StorageError
+from storage.errors import StorageError, Unsettled
 from storage.ids import digest_of, random_id
 from storage.records import Capture
 from storage.warc import Exchange
@@ -150,11 +150,17 @@ class Writer:
 
     @contextlib.contextmanager
     def batch(self) -> Iterator["Batch"]:
-        """Records that are indexed together: all of them stay in the file, or none."""
+        """Records that are indexed together: all of them stay in the file, or none.
+
+        Where nobody knows whether they were indexed they stay: ``recover`` asks the index, once it answers.
+        """
         file = self._open()
         start = file.tell()
         try:
             yield Batch(Path(file.name).name, file)
+        except Unsettled:
+            self._leave(file)
+            raise
         except BaseException:
             self._abandon(file, start)
             raise
@@ -182,13 +188,16 @@ class Writer:
         try:
             _cut(file, start)
         except OSError:
-            with contextlib.suppress(OSError):
-                file.close()
-            if self._lock:
-                self._lock.release()
-            self._file = self._lock = None
+            self._leave(file)
         else:
             self.close()
+
+    def _leave(self, file: BinaryIO) -> None:
+        with contextlib.suppress(OSError):
+            file.close()
+        if self._lock:
+            self._lock.release()
+        self._file = self._lock = None
 
     def _open(self) -> BinaryIO:
         if self._file is None:

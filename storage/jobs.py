@@ -21,6 +21,7 @@ Outcome = Literal["done", "failed", "stopped"]
 LEASE: Final = dt.timedelta(seconds=90)
 """How long a job is its scheduler's after it was last heard of."""
 _AGAIN: Final = dt.timedelta(minutes=5)  # after a first failure; then twice as long each time
+_SOON: Final = dt.timedelta(seconds=15)  # the same where it was the server's
 _SLACK: Final = dt.timedelta(minutes=1)  # two machines' clocks differ by less
 
 
@@ -162,11 +163,18 @@ def renew(connection: sa.Connection, held: Held, *, at: dt.datetime) -> bool:
 
 
 def finish(
-    connection: sa.Connection, held: Held, outcome: Outcome, *, at: dt.datetime, reason: str | None = None
+    connection: sa.Connection,
+    held: Held,
+    outcome: Outcome,
+    *,
+    at: dt.datetime,
+    reason: str | None = None,
+    soon: bool = False,
 ) -> bool:
     """Write down how a job ended, and when it is due again; False, and nothing, where it is another's by now.
 
-    What was missed is done once, not once an interval: the next time counts from now.
+    What was missed is done once, not once an interval: the next time counts from now. ``soon``: it failed as
+    the server was away, and is tried again in seconds instead of minutes.
     """
     row = connection.execute(sa.select(jobs).where(jobs.c.id == held.id)).one()
     failures = row.failures + 1 if outcome == "failed" else 0 if outcome == "done" else row.failures
@@ -180,7 +188,7 @@ def finish(
         reason=reason,
         runs=jobs.c.runs + int(outcome != "stopped"),
         failures=failures,
-        due=_due(connection, row, outcome, failures, at),
+        due=_due(connection, row, outcome, failures, at, again=_SOON if soon else _AGAIN),
     )
 
 
@@ -204,13 +212,19 @@ def _write(connection: sa.Connection, held: Held, **values: Any) -> bool:
 
 
 def _due(
-    connection: sa.Connection, row: sa.Row[Any], outcome: Outcome, failures: int, at: dt.datetime
+    connection: sa.Connection,
+    row: sa.Row[Any],
+    outcome: Outcome,
+    failures: int,
+    at: dt.datetime,
+    *,
+    again: dt.timedelta,
 ) -> dt.datetime:
     interval = dt.timedelta(seconds=row.interval_seconds)
     if outcome == "stopped":
         return at
     if outcome == "failed":
-        later: dt.timedelta = _AGAIN * 2 ** min(failures - 1, 16)
+        later: dt.timedelta = again * 2 ** min(failures - 1, 16)
         return at + min(interval, later)
     if row.started is not None and row.due > row.started:  # somebody asked for it meanwhile
         return at

@@ -2,31 +2,37 @@
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import sqlalchemy as sa
 
 from storage import sqlite, upgrade
 from storage.errors import StorageError
+from storage.patience import patiently
 from storage.place import Place
 
-_WRITERS_KEY = 0x4F6E5265  # PostgreSQL's advisory lock that stands for the lock file
+if TYPE_CHECKING:
+    from storage.postgresql import Server
+
+T = TypeVar("T")
 
 
 class Store:
     """One archive. ``reading()`` and ``writing()`` give SQLAlchemy connections inside a transaction."""
 
-    def __init__(self, place: Place, *, write: bool = False, wait: float = 30.0) -> None:
+    def __init__(
+        self, place: Place, *, write: bool = False, wait: float = 30.0, patience: float = 30.0
+    ) -> None:
         """Open the archive, made or upgraded first where ``write`` allows it.
 
-        ``wait``: seconds to wait for another writer before ArchiveBusy.
+        ``wait``: seconds to wait for another writer before ArchiveBusy. ``patience``: seconds to wait for a
+        server that is away where something can be done again, or must be settled.
         """
-        if place.url is not None and find_spec("psycopg") is None:
-            raise StorageError('an archive in PostgreSQL needs its driver: pip install "onrecord[postgres]"')
-        self.place, self.writable = place, write
+        self.place, self.writable, self.patience = place, write, patience
+        self._server = _server(place.url, wait=wait, patience=patience) if place.url else None
         self._writer = sqlite.Writer(place.path, wait=wait) if place.path else None
         if self._writer and self._writer.path.is_file():
             sqlite.check_header(self._writer.path)
@@ -43,9 +49,10 @@ class Store:
         write: bool = False,
         evidence: str | Path | None = None,
         wait: float = 30.0,
+        patience: float = 30.0,
     ) -> Self:
         """Open the archive at a path or URL."""
-        return cls(Place.of(address, evidence=evidence), write=write, wait=wait)
+        return cls(Place.of(address, evidence=evidence), write=write, wait=wait, patience=patience)
 
     def __enter__(self) -> Self:
         return self
@@ -56,24 +63,43 @@ class Store:
     @contextlib.contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A transaction that sees one moment of the archive and cannot write."""
-        with self._readers.connect() as connection:
+        with self._server.reading() if self._server else self._readers.connect() as connection:
             yield connection
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """A transaction under the writer's lock: all of it is kept, or nothing."""
-        if self._writers is None:
+        if not self.writable:
             raise StorageError(f"{self.place} was opened for reading only")
-        if self._writer is None:
-            with self._writers.begin() as connection:
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS_KEY)))
+        if self._server:
+            with self._server.writing() as connection:
                 yield connection
             return
+        assert self._writer is not None
+        assert self._writers is not None
         with self._writer.held():
             self._follow_a_swapped_file()
             with self._writers.begin() as connection:
                 yield connection
             self._writer.checkpoint()
+
+    def read(self, function: Callable[[sa.Connection], T]) -> T:
+        """What it finds; found again where the server went away, for as long as our patience lasts."""
+
+        def once() -> T:
+            with self.reading() as connection:
+                return function(connection)
+
+        return patiently(once, self.patience)
+
+    def write(self, function: Callable[[sa.Connection], T]) -> T:
+        """Have it write, in one transaction, and again where the server went away and kept nothing."""
+
+        def once() -> T:
+            with self.writing() as connection:
+                return function(connection)
+
+        return patiently(once, self.patience)
 
     def fold(self, *, within: float = 10.0) -> bool:
         """Fold the write-ahead log into the file and empty it, so that nothing erased is left there.
@@ -94,23 +120,18 @@ class Store:
 
     def close(self) -> None:
         """Close every connection; a writer leaves the WAL folded into the file."""
-        self._readers.dispose()
-        if self._writers is None:
+        if self._server:
+            self._server.dispose()
             return
-        if self._writer is None:
-            self._writers.dispose()
+        self._readers.dispose()
+        if self._writer is None or self._writers is None:
             return
         with self._writer.held():
             self._writers.dispose()
             self._writer.checkpoint(whole=True)
 
     def _open(self) -> None:
-        path = self.place.path
-        if path is None:
-            engine = sa.create_engine(self.place.url or "", pool_pre_ping=True, hide_parameters=True)
-            self._writers = engine if self.writable else None
-            self._readers: sa.Engine = engine.execution_options(postgresql_readonly=True)
-        else:
+        if path := self.place.path:
             sqlite.check_header(path)
             self._inode = path.stat().st_ino
             self._writers = sqlite.engine(path, write=True) if self.writable else None
@@ -125,15 +146,13 @@ class Store:
             raise StorageError(f"{self.place} has an older schema; run `onrecord init` to upgrade it")
 
     def _bring_up_to_date(self) -> None:
-        path = self.place.path
-        if path is None:
-            engine = sa.create_engine(self.place.url or "")
-            with engine.begin() as connection:
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS_KEY)))
+        if self._server:
+            with self._server.writing() as connection:
                 if not upgrade.is_current(connection, str(self.place)):
                     upgrade.migrate(connection)
-            engine.dispose()
             return
+        path = self.place.path
+        assert path is not None
         assert self._writer is not None
         if not path.parent.is_dir():
             path.parent.mkdir(parents=True)
@@ -156,3 +175,11 @@ class Store:
             if self._writers is not None:
                 self._writers.dispose()
             self._open()
+
+
+def _server(url: str, *, wait: float, patience: float) -> "Server":
+    if find_spec("psycopg") is None:
+        raise StorageError('an archive in PostgreSQL needs its driver: pip install "onrecord[postgres]"')
+    from storage.postgresql import Server  # noqa: PLC0415 (the driver is there only where it is wanted)
+
+    return Server(url, wait=wait, patience=patience)

@@ -21,8 +21,8 @@ _HERE: Final = frozenset({"127.0.0.1", "::1"})
 _NOT_KEPT: Final = {"Cache-Control": "no-store"}
 
 
-def alive(_: Request) -> Response:
-    """That this process answers; it asks nothing else."""
+async def alive(_: Request) -> Response:
+    """That this process answers; it asks nothing else, and no thread."""
     return PlainTextResponse("ok\n", headers=_NOT_KEPT)
 
 

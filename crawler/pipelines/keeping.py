@@ -8,6 +8,7 @@ from scrapy.crawler import Crawler
 from crawler.harvest import NOTHING, Harvest
 from crawler.outcomes import Verdict
 from crawler.source import SourceSpider
+from storage.errors import ServerAway, Unsettled
 
 
 class KeepingPipeline:
@@ -27,6 +28,9 @@ class KeepingPipeline:
         keeper, spider = self._spider.desk.keeper, self._spider
         try:
             outcome = await keeper.keep(item)
+        except (ServerAway, Unsettled) as error:  # no fault of the page's: the next run fetches it again
+            spider.give_up(error)
+            outcome = "our_fault"
         except Exception as error:
             spider.logger.debug("%s could not be kept", item.entry.url, exc_info=True)
             reason = f"{type(error).__name__}: {error}".split("\n", 1)[0]

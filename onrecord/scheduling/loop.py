@@ -214,7 +214,8 @@ class Scheduler:
     def _ended(self, one: _Running, ended: Ended) -> Told:
         outcome: Outcome = "failed" if ended.status or one.over else "done"
         reason = one.over or one.task.told(ended.answer) or (ended.complaint if ended.status else None)
-        written = self._write(one.held, outcome, reason, hastens=one.task.hastens)
+        soon = ended.status == os.EX_TEMPFAIL and not one.over  # the server went away, and will be back
+        written = self._write(one.held, outcome, reason, hastens=one.task.hastens, soon=soon)
         del self._running[one.held.id]
         told = Told(
             job=one.held.id,
@@ -229,10 +230,18 @@ class Scheduler:
         self._means.told(told)
         return told
 
-    def _write(self, held: Held, outcome: Outcome, reason: str | None, hastens: tuple[str, ...] = ()) -> bool:
+    def _write(
+        self,
+        held: Held,
+        outcome: Outcome,
+        reason: str | None,
+        hastens: tuple[str, ...] = (),
+        *,
+        soon: bool = False,
+    ) -> bool:
         with self._store.writing() as connection:
             at = self._means.now()
-            written = jobs.finish(connection, held, outcome, at=at, reason=reason)
+            written = jobs.finish(connection, held, outcome, at=at, reason=reason, soon=soon)
             if written and outcome == "done":
                 for id_ in self._tasks.keys() & set(hastens):
                     jobs.hasten(connection, id_, at=at)

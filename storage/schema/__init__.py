@@ -3,6 +3,7 @@
 from storage.schema import (
     alerts,
     assertions,
+    commits,
     crawl,
     inspections,
     jobs,
@@ -20,6 +21,7 @@ from storage.schema.base import metadata
 __all__ = [
     "alerts",
     "assertions",
+    "commits",
     "crawl",
     "inspections",
     "jobs",

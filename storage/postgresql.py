@@ -1,0 +1,154 @@
+"""The server engine: everything that is PostgreSQL's own stands in this module.
+
+A server restarts, fails over or hangs, and a connection is cut. Whoever was at work is told ``ServerAway``,
+and nothing of what was to be written is kept; the next use connects anew. A commit whose answer is cut off
+was kept or was not, and nobody can tell by the connection. So each transaction that wrote something leaves
+its number in ``commits``, in a row of its connection's own, and whoever lost the answer looks there.
+(The number of the transaction would not do: a server that crashed gives it out again.)
+"""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+import sqlalchemy as sa
+
+from storage.connecting import BOUNDS, STAYS_FOR, Watched
+from storage.errors import ArchiveBusy, ServerAway, Unsettled
+from storage.ids import random_id
+from storage.patience import patiently
+from storage.schema.commits import commits
+
+_WRITERS_KEY: Final = 0x4F6E5265  # the advisory lock that stands for SQLite's lock file
+_AWAY: Final = frozenset({"57P01", "57P02", "57P03", "57P05", "53300"})  # shut down, crashed, starting, full
+_STANDBY: Final = "25006"  # what takes no writes: a server that was not made the first yet
+_LOCKED: Final = "55P03"
+
+# It leaves no row where the transaction wrote nothing: then there is nothing to ask for later.
+_MARK: Final = sa.text(
+    "insert into commits (id, number, at)"
+    " select :id, :number, now() where txid_current_if_assigned() is not null"
+    " on conflict (id) do update set number = excluded.number, at = excluded.at"
+)
+_FORGET: Final = sa.text("delete from commits where at < now() - interval '1 day'")
+
+
+class Server:
+    """An archive's database: one pool of connections; ``wait`` and ``patience`` as in ``storage.store``."""
+
+    def __init__(self, url: str, *, wait: float, patience: float) -> None:
+        self._wait, self._patience = wait, patience
+        self._engine = sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        self._readers = self._engine.execution_options(postgresql_readonly=True)
+        sa.event.listen(self._engine, "do_connect", _connect)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A transaction that cannot write; ServerAway."""
+        with _told(), self._readers.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction under the writers' lock; ServerAway (nothing was kept), Unsettled, ArchiveBusy."""
+        with _told(writes=True), self._engine.connect() as connection:
+            transaction = connection.begin()
+            try:
+                self._lock(connection)
+                yield connection
+                mark = _mark(connection)
+            except BaseException:
+                transaction.rollback()
+                raise
+            try:
+                transaction.commit()
+            except sa.exc.DBAPIError as error:
+                reason = _away(error, writes=True)
+                if reason is None:
+                    raise
+                connection.close()
+                self._settle(mark, reason)
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def _lock(self, connection: sa.Connection) -> None:
+        wait = sa.func.set_config("lock_timeout", f"{self._wait * 1000:.0f}", True)
+        connection.execute(sa.select(wait))
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS_KEY)))
+
+    def _settle(self, mark: "_Mark", reason: str) -> None:
+        """Find out what became of a commit whose answer was cut off; ServerAway where it was not kept."""
+
+        def is_kept() -> bool:
+            with _told(), self._engine.begin() as connection:
+                self._lock(connection)  # when it is free, whoever was cut off has ended
+                number = sa.select(commits.c.number).where(commits.c.id == mark.id)
+                return connection.scalar(number) == mark.number
+
+        try:
+            kept = patiently(is_kept, self._patience)
+        except (ServerAway, ArchiveBusy) as error:
+            raise Unsettled from error
+        if not kept:
+            raise ServerAway(reason)
+
+
+@dataclass(kw_only=True)
+class _Mark:
+    """The row of a connection, and the number of its last transaction."""
+
+    id: str
+    number: int = 0
+
+
+def _mark(connection: sa.Connection) -> _Mark:
+    """Leave the transaction's number in it."""
+    mark: _Mark = connection.info.setdefault(
+        "mark", _Mark(id=random_id("commit"))
+    )  # gone with the connection
+    mark.number += 1
+    marked = connection.execute(_MARK, {"id": mark.id, "number": mark.number}).rowcount
+    if marked and mark.number == 1:
+        connection.execute(_FORGET)  # of connections that are long gone
+    return mark
+
+
+def _connect(_: Any, __: Any, words: list[Any], named: dict[str, Any]) -> Watched:
+    """Connect within bounds that an address may set otherwise."""
+    connection = Watched.connect(*words, **(BOUNDS | named))
+    connection.execute(STAYS_FOR)
+    connection.commit()
+    return connection
+
+
+@contextlib.contextmanager
+def _told(*, writes: bool = False) -> Iterator[None]:
+    """Tell a server that is away as such; a statement that our own code got wrong stays what it is."""
+    try:
+        yield
+    except sa.exc.TimeoutError:
+        raise ArchiveBusy("too many ask the PostgreSQL archive at once; repeat in a moment") from None
+    except sa.exc.DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == _LOCKED:
+            raise ArchiveBusy(
+                "the PostgreSQL archive: another process is writing to it; let it finish and repeat"
+            ) from None
+        reason = _away(error, writes=writes)
+        if reason is None:
+            raise
+        raise ServerAway(reason) from None
+
+
+def _away(error: sa.exc.DBAPIError, *, writes: bool) -> str | None:
+    """What was said by a server that is away, or by its absence; None where it is another fault."""
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    lost = error.connection_invalidated or (
+        state is None and isinstance(error.orig, psycopg.OperationalError)
+    )
+    if lost or state in _AWAY or (state or "").startswith("08") or (writes and state == _STANDBY):
+        return next(iter(str(error.orig).splitlines()), "it did not say why")
+    return None

@@ -1,0 +1,102 @@
+"""A connection that is cut as something is being kept: it is known what became of it, and nothing is done twice."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from storage import audit
+from storage.dates import utc_now
+from storage.errors import ArchiveBusy, ServerAway
+from storage.schema.commits import commits
+from storage.store import Store
+from tests.storage.cut import Way, a_way
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def way(postgres: str) -> Iterator[Way]:
+    with a_way(postgres) as made:
+        yield made
+
+
+def note(connection: sa.Connection) -> None:
+    audit.note(connection, "noted", "archive", "entry", who="writer", at=utc_now())
+
+
+def entries(store: Store) -> int:
+    with store.reading() as connection:
+        return len(audit.entries(connection))
+
+
+def test_a_commit_whose_answer_is_cut_off_is_told_as_kept(way: Way) -> None:
+    with Store.at(way.address, write=True) as store:
+        way.cut = "after"
+        with store.writing() as connection:
+            note(connection)
+        assert way.cut is None, "it was never cut"
+        assert entries(store) == 1
+
+
+def test_a_commit_that_never_came_is_told_as_refused(way: Way) -> None:
+    with Store.at(way.address, write=True) as store:
+        way.cut = "before"
+        with pytest.raises(ServerAway, match="the database server is away"), store.writing() as connection:
+            note(connection)
+        assert entries(store) == 0
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_what_may_be_done_again_is_done_once(way: Way, when: Any) -> None:
+    with Store.at(way.address, write=True) as store:
+        way.cut = when
+        store.write(note)
+        assert way.cut is None
+        assert entries(store) == 1
+
+
+def test_another_writer_meanwhile_hides_nothing(way: Way, postgres: str) -> None:
+    with Store.at(way.address, write=True) as store, Store.at(postgres, write=True) as other:
+        other.write(note)
+        way.cut = "after"
+        store.write(note)
+        other.write(note)
+        way.cut = "before"
+        store.write(note)
+        assert entries(other) == 4
+        with other.reading() as connection:
+            kept = sa.select(sa.func.count()).select_from(commits)
+            assert connection.scalar(kept) == 3, "a row for each connection that kept something"
+
+
+def test_who_reads_connects_anew(postgres: str) -> None:
+    with Store.at(postgres, write=True) as store, Store.at(postgres, write=True) as other:
+        assert entries(store) == 0
+        with other.reading() as connection:
+            connection.execute(
+                sa.text(
+                    "select pg_terminate_backend(pid) from pg_stat_activity"
+                    " where datname = current_database() and pid != pg_backend_pid()"
+                )
+            )
+        assert entries(store) == 0
+        store.write(note)
+        assert entries(store) == 1
+
+
+def test_a_writer_that_takes_too_long_is_told_of(postgres: str) -> None:
+    with Store.at(postgres, write=True) as store, Store.at(postgres, write=True, wait=0.1) as other:
+        with store.writing(), pytest.raises(ArchiveBusy, match="another process is writing"), other.writing():
+            pass
+        other.write(note)
+        assert entries(store) == 1
+
+
+def test_what_only_takes_long_is_waited_for(postgres: str) -> None:
+    with Store.at(postgres, write=True) as store, store.reading() as connection:
+        begun = time.monotonic()
+        assert connection.scalar(sa.text("select 1 from pg_sleep(7)")) == 1
+        assert time.monotonic() - begun >= 7, "longer than the silence after which the server is looked at"
