@@ -1,11 +1,11 @@
 """The base of a regulator's API that answers in JSON: what changed, then each of those asked for by itself.
 
-The key comes from the environment and goes to the API's own host alone: a redirect is not followed.
+The key comes from the environment, or a file that it names, and goes to the API's own host alone: a redirect
+is not followed.
 """
 
 import datetime as dt
 import json
-import os
 from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any, ClassVar
@@ -16,6 +16,7 @@ from scrapy.http import Response
 
 from crawler.errors import Unreadable
 from crawler.harvest import Gathered
+from crawler.keys import key_of, wanting
 from crawler.orders import Order
 from crawler.outcomes import Verdict
 from crawler.registers import KeptTable
@@ -53,8 +54,8 @@ class AnswerSite(SourceSpider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Nothing without a key."""
-        if self.needs_key and not os.environ.get(self.needs_key):
-            self.fault = f"it needs a key: put it into the environment as {self.needs_key}"
+        if self.needs_key and not key_of(self.needs_key):
+            self.fault = f"it needs a key: {wanting(self.needs_key)}"
             return
         async for request in super().start():
             yield request
@@ -62,7 +63,7 @@ class AnswerSite(SourceSpider):
     def request(self, entry: Entry) -> Request:
         """With the key, and without following redirects, which would carry it elsewhere."""
         request = super().request(entry)
-        request.headers[self.key_header] = os.environ.get(self.needs_key or "", "")
+        request.headers[self.key_header] = (key_of(self.needs_key) if self.needs_key else None) or ""
         request.headers["Accept"] = "application/json"
         request.meta["dont_redirect"] = True
         return request

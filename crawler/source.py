@@ -50,7 +50,7 @@ class SourceSpider(scrapy.Spider):
     regulator: ClassVar[str | None] = None
     terms: ClassVar[str | None] = None  # where its terms stand, or what they are called
     shown_to: ClassVar[str] = "newsroom"  # one of SHOWN_TO
-    needs_key: ClassVar[str | None] = None  # the variable of the environment that holds its key
+    needs_key: ClassVar[str | None] = None  # its key in the environment; see crawler.keys
     revisited: ClassVar[tuple[str, ...]] = ()  # kinds of address that a revisit fetches again
     budget: ClassVar[int] = 2000  # addresses a run
     deepest: ClassVar[int] = 4  # links from a start; calendars and facets go on for ever

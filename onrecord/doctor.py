@@ -144,7 +144,7 @@ def _sources(store: Store) -> Iterator[Finding]:
         todo = f"run `onrecord sources check {alarm.source_id}`"
         yield Finding(check="sources", state="wrong", told=told, todo=todo, alarmed=True)
     for name in sorted(lacking_key(every) - off):
-        todo = f"set {every[name].needs_key}, or switch it off on /operator"
+        todo = f"set {every[name].needs_key} (or {every[name].needs_key}_FILE), or switch it off on /operator"
         yield _note("sources", f"{name} is left, for want of a key", todo)
     yield from _licences(every, off)
     if not raised:

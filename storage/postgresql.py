@@ -25,6 +25,7 @@ _WRITERS_KEY: Final = 0x4F6E5265  # the advisory lock that stands for SQLite's l
 _AWAY: Final = frozenset({"57P01", "57P02", "57P03", "57P05", "53300"})  # shut down, crashed, starting, full
 _STANDBY: Final = "25006"  # what takes no writes: a server that was not made the first yet
 _LOCKED: Final = "55P03"
+_IN_LINE: Final = 10  # seconds for a connection to become free; all of them hang when the server does
 
 # It leaves no row where the transaction wrote nothing: then there is nothing to ask for later.
 _MARK: Final = sa.text(
@@ -40,7 +41,7 @@ class Server:
 
     def __init__(self, url: str, *, wait: float, patience: float) -> None:
         self._wait, self._patience = wait, patience
-        self._engine = sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        self._engine = sa.create_engine(url, pool_pre_ping=True, pool_timeout=_IN_LINE, hide_parameters=True)
         self._readers = self._engine.execution_options(postgresql_readonly=True)
         sa.event.listen(self._engine, "do_connect", _connect)
 

@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime as dt
-import os
 from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
@@ -153,11 +152,14 @@ class Progress:
 
 
 def lacking_key(every: "Mapping[str, type[SourceSpider]]") -> set[str]:
-    """The sources whose key is not in the environment."""
-    return {name for name, one in every.items() if one.needs_key and not os.environ.get(one.needs_key)}
+    """The sources whose key is neither in the environment nor in a file that it names."""
+    from crawler.keys import key_of
+
+    return {name for name, one in every.items() if one.needs_key and not key_of(one.needs_key)}
 
 
 def _chosen(names: list[str] | None, archive: str | None, evidence: str | None) -> tuple[str, ...]:
+    from crawler.keys import wanting
     from crawler.sources import chosen
 
     every = known()
@@ -167,7 +169,7 @@ def _chosen(names: list[str] | None, archive: str | None, evidence: str | None) 
         off = stored.disabled(connection)
     without_key = lacking_key(every)
     for name in sorted(without_key - off):
-        warn(f"onrecord: {name} is left: it needs a key in the environment, {every[name].needs_key}")
+        warn(f"onrecord: {name} is left: it needs a key; {wanting(every[name].needs_key or '')}")
     return tuple(name for name in every if name not in off | without_key)
 
 

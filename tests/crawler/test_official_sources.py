@@ -158,6 +158,21 @@ def test_what_changed_at_cqc_is_asked_for_with_the_key_that_goes_nowhere_else(
     assert again.outcomes["unchanged"] == 1, "what was said to change and did not is no news"
 
 
+def test_a_key_may_lie_in_a_file_of_its_own(
+    folder: Path, api: tuple[Api, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, address = api
+    monkeypatch.delenv("ONRECORD_CQC_KEY", raising=False)
+    monkeypatch.setenv("ONRECORD_CQC_KEY_FILE", str(tmp_path / "key"))
+    (summary,) = crawl(an_order(folder, "small_api", {"api.cqc.example": address}))
+    assert (summary.ending, answers.asked.total()) == ("failed", 0), "there is no such file"
+    assert "ONRECORD_CQC_KEY_FILE" in str(summary.reason)
+
+    (tmp_path / "key").write_text("the-key\n")
+    (summary,) = crawl(an_order(folder, "small_api", {"api.cqc.example": address}))
+    assert summary.outcomes == {"done": 4, "server_error": 1}
+
+
 def test_without_a_key_nothing_is_asked_and_the_line_says_so(
     folder: Path, api: tuple[Api, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

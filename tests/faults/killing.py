@@ -67,6 +67,18 @@ AT_FULL_SIZE = (
         rounds=2,
     ),
     Rounds(
+        name="100 crashes of a PostgreSQL server under writers",
+        test="tests/storage/test_restarts.py",
+        settings={"ONRECORD_TEST_RESTARTS": "100"},
+        rounds=1,
+    ),
+    Rounds(
+        name="10 crashes of a PostgreSQL server under a crawl",
+        test="tests/crawler/test_restarts.py",
+        settings={"ONRECORD_TEST_CRAWL_RESTARTS": "10"},
+        rounds=1,
+    ),
+    Rounds(
         name="10 schedulers, 100 jobs, 20 rounds; a leader that halts",
         test="tests/onrecord/test_schedule.py",
         settings={"ONRECORD_TEST_SCHEDULES": "10x100x20"},

@@ -137,6 +137,15 @@ def test_a_job_that_crashes_ends_nothing_else_and_says_why(store: Store, tmp_pat
     }
 
 
+def test_a_job_that_the_server_stopped_is_tried_again_in_seconds(store: Store) -> None:
+    clock = Clock()
+    for script, later in ((f"exit {os.EX_TEMPFAIL}", 15), (f"exit {os.EX_TEMPFAIL}", 30), ("exit 1", 1200)):
+        scheduler = a_scheduler(store, a_task("link", script), clock=clock)
+        assert not scheduler.once()
+        assert the_jobs(store)["link"].due == clock.at + dt.timedelta(seconds=later)
+        clock.pass_(dt.timedelta(seconds=later))
+
+
 def test_what_a_job_makes_necessary_is_done_at_once(store: Store, tmp_path: Path) -> None:
     lines = tmp_path / "lines"
     first, then = (

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -84,6 +85,37 @@ def test_who_reads_connects_anew(postgres: str) -> None:
             )
         assert entries(store) == 0
         store.write(note)
+        assert entries(store) == 1
+
+
+def test_a_server_that_is_not_the_first_yet_is_waited_for(postgres: str) -> None:
+    with Store.at(postgres, write=True) as store, Store.at(postgres, write=True) as other:
+        with other.reading() as connection:
+            name = connection.scalar(sa.text("select current_database()"))
+        standby = sa.text(f"alter database {name} set default_transaction_read_only = on")
+        other.write(lambda connection: connection.execute(standby))
+        others = sa.text(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and pid != pg_backend_pid()"
+        )
+        with other.reading() as connection:
+            connection.execute(others)
+        with pytest.raises(ServerAway, match="read-only"), store.writing() as connection:
+            note(connection)
+        assert entries(store) == 0
+
+        def made_first() -> None:
+            time.sleep(1)
+            with other.reading() as connection:
+                connection.execute(sa.text("set transaction read write"))
+                connection.execute(sa.text(f"alter database {name} reset default_transaction_read_only"))
+                connection.commit()
+                connection.execute(others)
+
+        with ThreadPoolExecutor(1) as pool:
+            making = pool.submit(made_first)
+            store.write(note)
+            making.result()
         assert entries(store) == 1
 
 
