@@ -20,6 +20,8 @@ class Way:
             hide_password=False
         )
         self.cut: Literal["before", "after"] | None = None
+        self.stays_cut = False  # nobody is let in once it was cut
+        self._closed = False
         threading.Thread(target=self._let_in, daemon=True).start()
 
     def close(self) -> None:
@@ -30,6 +32,9 @@ class Way:
         with contextlib.suppress(OSError):
             while True:
                 client, _ = self._ear.accept()
+                if self._closed:
+                    client.close()
+                    continue
                 server = socket.create_connection(self._server)
                 for work in (self._asked, self._answered):
                     threading.Thread(target=work, args=(client, server), daemon=True).start()
@@ -38,7 +43,7 @@ class Way:
         with client, server, contextlib.suppress(OSError):
             while said := client.recv(65_536):
                 if self.cut and b"COMMIT" in said:
-                    when, self.cut = self.cut, None
+                    when, self.cut, self._closed = self.cut, None, self.stays_cut
                     client.shutdown(socket.SHUT_RDWR)
                     if when == "after":
                         server.sendall(said)

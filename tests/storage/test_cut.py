@@ -3,19 +3,23 @@
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from storage import audit
+from storage import audit, captures
 from storage.dates import utc_now
-from storage.errors import ArchiveBusy, ServerAway
+from storage.errors import ArchiveBusy, ServerAway, Unsettled
+from storage.evidence import EvidenceFolder
 from storage.schema.commits import commits
 from storage.store import Store
+from storage.warc import Exchange
 from tests.storage.cut import Way, a_way
 
 pytestmark = pytest.mark.postgres
+URL = "https://www.paper.example/1/"
 
 
 @pytest.fixture
@@ -57,6 +61,31 @@ def test_what_may_be_done_again_is_done_once(way: Way, when: Any) -> None:
         store.write(note)
         assert way.cut is None
         assert entries(store) == 1
+
+
+@pytest.mark.parametrize(("when", "kept"), [("before", 0), ("after", 1)])
+def test_what_nobody_can_tell_of_keeps_its_evidence_until_the_index_is_asked(
+    way: Way, postgres: str, when: Any, kept: int, tmp_path: Path
+) -> None:
+    folder, page = EvidenceFolder(tmp_path), Exchange(url=URL, fetched_at=utc_now(), body=b"x", status=200)
+    way.cut, way.stays_cut = None, True
+    with (
+        Store.at(way.address, write=True, patience=0) as store,
+        folder.writer(at=utc_now()) as writer,
+        pytest.raises(Unsettled, match="look whether it was"),
+        writer.batch() as batch,
+    ):
+        capture = batch.keep(page)
+        batch.sync()
+        with store.writing() as connection:
+            captures.save(connection, [capture])
+            way.cut = when
+    with Store.at(postgres, write=True) as other:
+        other.write(lambda connection: None)  # whoever was cut off has ended
+        indexed, ends = other.read(lambda connection: [*captures.each(connection)]), other.read(captures.ends)
+    assert len(indexed) == kept
+    assert len(folder.recover(ends)) == 1 - kept, "its tail is moved aside where it was not kept"
+    assert list(folder.verify(iter(indexed))) == []
 
 
 def test_another_writer_meanwhile_hides_nothing(way: Way, postgres: str) -> None:
