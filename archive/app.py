@@ -1,5 +1,7 @@
 """The web archive as one application: its routes, and how faults are shown."""
 
+import asyncio
+import time
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
@@ -10,8 +12,9 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, ExceptionHandler, Receive, Scope, Send
+from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
 
+from archive.api.pace import Pace
 from archive.api.problems import problem
 from archive.errors import TookTooLong, TooMuchAtOnce, Unfit
 from archive.guard import LARGEST_BODY, Visit, is_api
@@ -33,6 +36,7 @@ _STATUS: Final[tuple[tuple[type[OnRecordError], int], ...]] = (
     (TooMuchAtOnce, 429),
 )
 _AWAY: Final = "The archive's database does not answer. What was kept is kept; try again in a moment."
+_REFUSED_AFTER: Final = 2.0  # seconds, for an address that was refused often
 _NOBODY: Final = Visit(person=None, form={}, seed="", seed_is_new=False)
 
 
@@ -40,7 +44,24 @@ class _Application(Starlette):
     """An application of which every answer is dressed, the one to a fault of ours too."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        return Headers(_Sized(super().build_middleware_stack()))
+        return Headers(_Slow(_Sized(super().build_middleware_stack()), self.state.site.refusals))
+
+
+class _Slow:
+    """Keeps those waiting who are refused again and again: they ask anew as soon as they are told."""
+
+    def __init__(self, app: ASGIApp, refusals: Pace) -> None:
+        self.app, self._refusals = app, refusals
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_on(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] >= 400:
+                who = scope["client"][0] if scope.get("client") else "?"
+                if self._refusals.wait(who, time.monotonic()):
+                    await asyncio.sleep(_REFUSED_AFTER)
+            await send(message)
+
+        await self.app(scope, receive, send_on if scope["type"] == "http" else send)
 
 
 class _Sized:

@@ -14,11 +14,12 @@ from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from archive.turns import Turns
 from storage import people
 from storage.dates import utc_now
 from storage.people import Person, Role
@@ -50,6 +51,7 @@ class Guarded(Route):
 
     ``token_in_path``: its ``{token}`` stands for the header, for programs that can send none.
     ``from_anywhere``: but for those whose address carries the secret that allows it; its form is not read.
+    ``at_once``: what it answers lies ready: nobody waits for a turn. A page asks for several of these.
     """
 
     def __init__(
@@ -62,8 +64,10 @@ class Guarded(Route):
         name: str | None = None,
         token_in_path: bool = False,
         from_anywhere: bool = False,
+        at_once: bool = False,
     ) -> None:
         super().__init__(path, endpoint, methods=methods, name=name)
+        self.at_once = at_once
         self.needs, self.token_in_path, self.from_anywhere = needs, token_in_path, from_anywhere
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,7 +82,12 @@ class Guarded(Route):
         visit = await _visit(request, form, token_in_path=self.token_in_path)
         scope.setdefault("state", {})["visit"] = visit
         refusal = self._refusal(request, visit, changing=changing)
-        await (refusal or self.app)(scope, receive, send)
+        answer = refusal or self.app
+        if self.at_once:
+            await answer(scope, receive, send)
+        else:
+            turns: Turns = request.app.state.site.turns
+            await turns.answer(_who(request, visit), answer, scope, receive, send)
 
     def _refusal(self, request: Request, visit: Visit, *, changing: bool) -> Response | None:
         if changing and not _is_ours(request, visit):
@@ -98,6 +107,13 @@ class Guarded(Route):
                 f"This is for {self.needs}s; you are a {visit.person.role}. Ask an operator if you need it.",
             )
         return None
+
+
+def _who(request: Request, visit: Visit) -> str:
+    """Whose turn it takes: a person's, a token's, or that of an address."""
+    if visit.person is None:
+        return f"at {request.client.host if request.client else '?'}"
+    return visit.person.user_id or visit.person.key_id
 
 
 def _methods(request: Request, path: str) -> set[str]:
@@ -177,8 +193,11 @@ def safe_next(target: str | None) -> str:
 async def _form(request: Request) -> dict[str, str]:
     if request.headers.get("content-type", "").split(";")[0] != "application/x-www-form-urlencoded":
         raise HTTPException(403, "Only the archive's own forms are read.")
-    async with request.form(max_fields=_MOST_FIELDS, max_files=0) as form:
-        return {key: value for key, value in form.items() if isinstance(value, str)}
+    try:
+        async with request.form(max_fields=_MOST_FIELDS, max_files=0) as form:
+            return {key: value for key, value in form.items() if isinstance(value, str)}
+    except ClientDisconnect:
+        raise HTTPException(400, "The form did not come to its end.") from None
 
 
 async def _visit(request: Request, form: dict[str, str], *, token_in_path: bool) -> Visit:

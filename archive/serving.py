@@ -4,6 +4,7 @@ import contextlib
 import logging
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ from storage.search.searching import SearchIndex
 from storage.store import Store
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_SWITCH = 0.0005
+"""Seconds until a thread that computes lets another on, 5 ms by default: a page waits for that after each of
+its questions to the store, and there are thirty."""
 _RETRY = 10.0  # seconds between tries for the indexer's lock while another process has it
 _log = logging.getLogger(__name__)
 
@@ -81,6 +85,7 @@ def serve(
     ``served_at``: where hosts of invented names are really served, so that links to them can be followed.
     The store must be writable: people sign in. PortTaken when something listens there already.
     """
+    sys.setswitchinterval(_SWITCH)
     with _terminated_in_order(), listening(address) as listener, indexing(store):
         port: int = listener.getsockname()[1]
         site = Site(

@@ -24,6 +24,7 @@ from archive.reading.kept import Kept
 from archive.reading.queue import Queues
 from archive.searches import Limits, Searches, Texts
 from archive.spooled import Spools
+from archive.turns import Turns
 from storage import follows, masking, notes
 from storage.notes import Note
 from storage.people import Person
@@ -33,6 +34,7 @@ from storage.store import Store
 _HERE: Final = Path(__file__).parent
 _ATTEMPTS: Final = 10  # sign-ins a minute from one address
 _REPORTS: Final = 5  # mistakes reported a minute from one address
+_REFUSALS: Final = 240  # answers a minute to an address; a whole newsroom may be behind one
 _ADDRESSES: Final = 10_000  # remembered at most
 
 
@@ -125,6 +127,8 @@ class Site:
     limits: Limits = field(default_factory=Limits)
     spools: Spools = field(default_factory=Spools)
     pace: Pace = field(default_factory=Pace)
+    turns: Turns = field(default_factory=Turns)
+    refusals: Pace = field(default_factory=lambda: Pace(_REFUSALS))
     post: Post | None = None
     templates: jinja2.Environment = field(default_factory=templates)
     static: dict[str, tuple[bytes, str]] = field(default_factory=_static)

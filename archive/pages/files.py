@@ -27,6 +27,6 @@ def robots(request: Request) -> Response:
 
 
 ROUTES: Final = (
-    Guarded("/static/{name:path}", static, needs="anyone"),
+    Guarded("/static/{name:path}", static, needs="anyone", at_once=True),
     Guarded("/robots.txt", robots, needs="anyone"),
 )

@@ -17,6 +17,7 @@ import httpx
 import pytest
 import uvicorn
 
+from archive.api.pace import Pace
 from archive.app import make_app
 from archive.serving import Address, listening
 from archive.site import Site, templates
@@ -102,6 +103,7 @@ _templates = functools.cache(templates)
 def serving(store: Store, **settings: Any) -> Iterator[Served]:
     """Serve the store at a free port of loopback."""
     with listening(Address(port=0)) as listener:
+        settings = {"refusals": Pace(10**9)} | settings  # tests are refused by the thousand
         site = Site(store=store, index=SearchIndex.of(store), templates=_templates(), **settings)
         app = make_app(site, hosts=Address(base_url=settings.get("base_url")).hosts)
         server = _Server(uvicorn.Config(app, log_level="critical", access_log=False))
