@@ -23,7 +23,7 @@ bench: .venv/ready ## speed and memory, side by side
 lock: .venv/ready ## pin what runs, with hashes, from pyproject.toml and constraints.txt
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --no-annotate --extra postgres --constraint constraints.txt pyproject.toml \
+		--no-header --no-annotate --extra postgres --extra scale --constraint constraints.txt pyproject.toml \
 		--output-file requirements.lock
 
 audit: .venv/ready ## known faults of what is pinned, where an advisory service can be reached

@@ -9,11 +9,9 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from filelock import FileLock, Timeout
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
@@ -75,7 +73,7 @@ def _crawl(order: Order) -> None:
     with ExitStack() as stack:
         store = stack.enter_context(patiently(lambda: _opened(order), _PATIENCE))
         folder = EvidenceFolder(store.place.evidence)
-        free = stack.enter_context(_alone(folder.path, known))
+        free = stack.enter_context(_alone(store, known))
         folder.recover(store.read(captures.ends))
         writer = stack.enter_context(folder.writer(at=utc_now()))
         keeper = Keeper(store, writer)
@@ -125,19 +123,14 @@ def _adapt(settings: Settings, order: Order) -> None:
 
 
 @contextmanager
-def _alone(folder: Path, known: Mapping[str, type[SourceSpider]]) -> Iterator[dict[str, type[SourceSpider]]]:
+def _alone(store: Store, known: Mapping[str, type[SourceSpider]]) -> Iterator[dict[str, type[SourceSpider]]]:
     """The sources that no other process is crawling, held for this one."""
-    folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        free = {}
-        for name, spider in known.items():
-            lock = FileLock(folder / f"crawl-{name}.lock")
-            try:
-                stack.enter_context(lock.acquire(timeout=_ANOTHER_CRAWL))
-            except Timeout:
-                continue
-            free[name] = spider
-        yield free
+        yield {
+            name: spider
+            for name, spider in known.items()
+            if stack.enter_context(store.alone(f"crawl-{name}", wait=_ANOTHER_CRAWL))
+        }
 
 
 def _begin(store: Store, spider: type[SourceSpider], order: Order, browser: Browser) -> _Run:

@@ -6,11 +6,15 @@ commands are loaded inside, so that Ctrl-C while they load ends with a line too.
 """
 
 import os
+import stat
 import sys
+import threading
 
 
 def main() -> None:
     """Run the command line; every expected fault ends as one line and a status."""
+    if "ONRECORD_JOB" in os.environ and stat.S_ISFIFO(os.fstat(0).st_mode):
+        threading.Thread(target=_end_with_scheduler, daemon=True).start()
     try:
         status = _run()
     except (KeyboardInterrupt, BrokenPipeError):
@@ -46,6 +50,13 @@ def _status(error: Exception) -> int:
     from storage.errors import ServerAway, UsageMistake
 
     return 2 if isinstance(error, UsageMistake) else os.EX_TEMPFAIL if isinstance(error, ServerAway) else 1
+
+
+def _end_with_scheduler() -> None:
+    """A job whose scheduler was killed is another's soon; two crawls of a site would be no politeness."""
+    while os.read(0, 1):
+        pass
+    os._exit(1)
 
 
 def _with_help(error: Exception) -> str:

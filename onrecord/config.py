@@ -83,6 +83,7 @@ class ScheduleSettings(BaseModel):
     at_once: int = Field(default=4, ge=1, le=32)
     link_minutes: int = Field(default=15, ge=1)
     hours: float = Field(default=6.0, gt=0)
+    gone: float = Field(default=30.0, ge=3)
     exports: str | None = None
     backups: str | None = None
     keep: int = Field(default=14, ge=1)

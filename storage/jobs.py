@@ -139,22 +139,24 @@ def take(
 
     A job whose scheduler was not heard of for a lease is taken over, unless the clock is not to be trusted.
     """
-    free: sa.ColumnElement[bool] = jobs.c.held_by.is_(None)
-    if trusting:
-        free |= jobs.c.held_until < at
-    query = (
-        sa.select(jobs.c.id, jobs.c.kind, jobs.c.what, jobs.c.fence)
-        .where(jobs.c.planned, jobs.c.due <= at, free, jobs.c.id.in_(list(among)))
-        .order_by(jobs.c.due, jobs.c.id)
-        .limit(limit)
-    )
     taken = []
-    for row in connection.execute(query).all():
+    for row in connection.execute(_free(at, among, trusting=trusting).limit(limit)).all():
         held = Held(id=row.id, kind=row.kind, what=row.what, fence=row.fence + 1)
         values = {"fence": held.fence, "held_by": holder, "held_until": at + LEASE, "started": at}
         connection.execute(sa.update(jobs).where(jobs.c.id == row.id).values(**values))
         taken.append(held)
     return taken
+
+
+def waiting(connection: sa.Connection, *, at: dt.datetime, among: Collection[str]) -> list[Job]:
+    """What could be taken now ``among`` those named, those due longest first."""
+    free = {row.id for row in connection.execute(_free(at, among, trusting=True))}
+    return [one for one in listed(connection) if one.id in free]
+
+
+def release(connection: sa.Connection, holder: str, *, at: dt.datetime) -> None:
+    """End the lease of a scheduler that is known to be gone: what it has may be taken over now."""
+    connection.execute(sa.update(jobs).where(jobs.c.held_by == holder).values(held_until=at - _SLACK))
 
 
 def renew(connection: sa.Connection, held: Held, *, at: dt.datetime) -> bool:
@@ -204,6 +206,17 @@ def listed(connection: sa.Connection) -> list[Job]:
     columns = [jobs.c[name] for name in Job.__dataclass_fields__]
     query = sa.select(*columns).where(jobs.c.planned).order_by(jobs.c.due, jobs.c.id)
     return [Job(**row._mapping) for row in connection.execute(query)]
+
+
+def _free(at: dt.datetime, among: Collection[str], *, trusting: bool) -> sa.Select[Any]:
+    free: sa.ColumnElement[bool] = jobs.c.held_by.is_(None)
+    if trusting:
+        free |= jobs.c.held_until < at
+    return (
+        sa.select(jobs.c.id, jobs.c.kind, jobs.c.what, jobs.c.fence)
+        .where(jobs.c.planned, jobs.c.due <= at, free, jobs.c.id.in_(list(among)))
+        .order_by(jobs.c.due, jobs.c.id)
+    )
 
 
 def _write(connection: sa.Connection, held: Held, **values: Any) -> bool:

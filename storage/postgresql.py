@@ -8,6 +8,7 @@ its number in ``commits``, in a row of its connection's own, and whoever lost th
 """
 
 import contextlib
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -26,6 +27,7 @@ _AWAY: Final = frozenset({"57P01", "57P02", "57P03", "57P05", "53300"})  # shut 
 _STANDBY: Final = "25006"  # what takes no writes: a server that was not made the first yet
 _LOCKED: Final = "55P03"
 _IN_LINE: Final = 10  # seconds for a connection to become free; all of them hang when the server does
+_LOOK: Final = 0.2  # seconds between two looks whether another has done
 
 # It leaves no row where the transaction wrote nothing: then there is nothing to ask for later.
 _MARK: Final = sa.text(
@@ -72,6 +74,24 @@ class Server:
                 connection.close()
                 self._settle(mark, reason)
 
+    @contextlib.contextmanager
+    def alone(self, what: str, *, wait: float) -> Iterator[bool]:
+        """Hold what one process of all machines does at a time; False where another does after ``wait`` seconds.
+
+        The lock ends with its connection, so with the process and with the server; ServerAway.
+        """
+        with contextlib.ExitStack() as stack:
+            with _told():
+                free = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+                connection = stack.enter_context(free.connect())
+                held = _hold(connection, what, wait)
+            try:
+                yield held
+            finally:
+                with contextlib.suppress(sa.exc.DBAPIError):  # then the lock went with the connection
+                    if held:
+                        connection.execute(sa.select(sa.func.pg_advisory_unlock(_key(what))))
+
     def dispose(self) -> None:
         """Close every connection."""
         self._engine.dispose()
@@ -96,6 +116,19 @@ class Server:
             raise Unsettled from error
         if not kept:
             raise ServerAway(reason)
+
+
+def _hold(connection: sa.Connection, what: str, wait: float) -> bool:
+    until = time.monotonic() + wait
+    while not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_key(what)))):
+        if time.monotonic() >= until:
+            return False
+        time.sleep(_LOOK)
+    return True
+
+
+def _key(what: str) -> sa.Function[int]:
+    return sa.func.hashtextextended(what, 0)
 
 
 @dataclass(kw_only=True)

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
 import sqlalchemy as sa
+from filelock import FileLock, Timeout
 
 from storage import sqlite, upgrade
 from storage.errors import StorageError
+from storage.fencing import Fence
 from storage.patience import patiently
 from storage.place import Place
 
@@ -24,14 +26,21 @@ class Store:
     """One archive. ``reading()`` and ``writing()`` give SQLAlchemy connections inside a transaction."""
 
     def __init__(
-        self, place: Place, *, write: bool = False, wait: float = 30.0, patience: float = 30.0
+        self,
+        place: Place,
+        *,
+        write: bool = False,
+        wait: float = 30.0,
+        patience: float = 30.0,
+        fence: Fence | None = None,
     ) -> None:
         """Open the archive, made or upgraded first where ``write`` allows it.
 
         ``wait``: seconds to wait for another writer before ArchiveBusy. ``patience``: seconds to wait for a
-        server that is away where something can be done again, or must be settled.
+        server that is away where something can be done again, or must be settled. ``fence``: the job whose
+        command this is; once another scheduler does it, every write is TakenOver.
         """
-        self.place, self.writable, self.patience = place, write, patience
+        self.place, self.writable, self.patience, self._fence = place, write, patience, fence
         self._server = _server(place.url, wait=wait, patience=patience) if place.url else None
         self._writer = sqlite.Writer(place.path, wait=wait) if place.path else None
         if self._writer and self._writer.path.is_file():
@@ -51,8 +60,9 @@ class Store:
         wait: float = 30.0,
         patience: float = 30.0,
     ) -> Self:
-        """Open the archive at a path or URL."""
-        return cls(Place.of(address, evidence=evidence), write=write, wait=wait, patience=patience)
+        """Open the archive at a path or URL, for the job that the environment names, if it does."""
+        place = Place.of(address, evidence=evidence)
+        return cls(place, write=write, wait=wait, patience=patience, fence=Fence.given())
 
     def __enter__(self) -> Self:
         return self
@@ -73,6 +83,7 @@ class Store:
             raise StorageError(f"{self.place} was opened for reading only")
         if self._server:
             with self._server.writing() as connection:
+                self._check(connection)
                 yield connection
             return
         assert self._writer is not None
@@ -80,6 +91,7 @@ class Store:
         with self._writer.held():
             self._follow_a_swapped_file()
             with self._writers.begin() as connection:
+                self._check(connection)
                 yield connection
             self._writer.checkpoint()
 
@@ -100,6 +112,16 @@ class Store:
                 return function(connection)
 
         return patiently(once, self.patience)
+
+    @contextlib.contextmanager
+    def alone(self, what: str, *, wait: float) -> Iterator[bool]:
+        """Do what only one process does at a time, on whichever machine; False where another still does it.
+
+        ``wait``: seconds to wait for that other one. The lock ends with the process that holds it.
+        """
+        held = self._server.alone(what, wait=wait) if self._server else self._locked(what, wait)
+        with held as mine:
+            yield mine
 
     def fold(self, *, within: float = 10.0) -> bool:
         """Fold the write-ahead log into the file and empty it, so that nothing erased is left there.
@@ -129,6 +151,21 @@ class Store:
         with self._writer.held():
             self._writers.dispose()
             self._writer.checkpoint(whole=True)
+
+    @contextlib.contextmanager
+    def _locked(self, what: str, wait: float) -> Iterator[bool]:
+        self.place.evidence.mkdir(parents=True, exist_ok=True)
+        try:
+            lock = FileLock(self.place.evidence / f"{what}.lock").acquire(timeout=wait)
+        except Timeout:
+            yield False
+            return
+        with lock:
+            yield True
+
+    def _check(self, connection: sa.Connection) -> None:
+        if self._fence is not None:
+            self._fence.check(connection)
 
     def _open(self) -> None:
         if path := self.place.path:

@@ -35,7 +35,7 @@ class Child:
         self._err: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
         self._process = subprocess.Popen(  # noqa: S603 (our own commands)
             words,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # it closes when we are gone, however we went
             stdout=self._out,
             stderr=self._err,
             env=os.environ | dict(environment),
@@ -55,8 +55,9 @@ class Child:
             lines = [line for line in said.strip().splitlines() if not line.startswith("{")]
             complaint = lines[-1].removeprefix("onrecord: ")[:300] if lines else ""
             self._ended = Ended(status=status, answer=_read(self._out), complaint=complaint)
-            self._out.close()
-            self._err.close()
+            for file in (self._out, self._err, self._process.stdin):
+                assert file is not None
+                file.close()
         return self._ended
 
     def ask_to_stop(self) -> None:

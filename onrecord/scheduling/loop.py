@@ -4,68 +4,23 @@ import datetime as dt
 import os
 import socket
 import time
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import sqlalchemy as sa
 
 from onrecord.scheduling.bell import Bell
-from onrecord.scheduling.children import Child, Ended
+from onrecord.scheduling.doing import GRACE, POLL, Doing, Means, Told
 from onrecord.scheduling.work import Task
 from storage import jobs
-from storage.dates import utc_now
 from storage.errors import OnRecordError
 from storage.ids import random_id
-from storage.jobs import LEASE, Held, Outcome
+from storage.jobs import LEASE, Held
 from storage.store import Store
 
 _LOOK: Final = 15.0  # seconds at most between two looks at what is due, however far away that is
-_POLL: Final = 0.25  # seconds between two looks at what runs
 _PLAN: Final = 60.0  # seconds between two plans
 _JUMP: Final = 30.0  # seconds by which a clock that is set right differs at most
-_GRACE: Final = 20.0  # seconds that a job has to end when it is asked to
-
-
-@dataclass(frozen=True, kw_only=True)
-class Told:
-    """A job that ended, for the log: ``written`` is False where another scheduler had taken it over."""
-
-    job: str
-    kind: str
-    outcome: Outcome
-    seconds: float
-    status: int | None
-    reason: str | None
-    counts: Mapping[str, int]
-    written: bool
-
-
-@dataclass(kw_only=True)
-class _Running:
-    held: Held
-    task: Task
-    child: Child
-    renewed: float
-    over: str | None = None
-    """Why it was ended by us; the job counts as failed then."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Means:
-    """How a scheduler does its work; a test gives another clock, and commands of its own."""
-
-    tasks: Callable[[], Mapping[str, Task]]
-    called: Callable[[tuple[str, ...]], list[str]]
-    environment: Mapping[str, str]
-    told: Callable[[Told], None]
-    failed: Callable[[str], None]
-    planned: Callable[[], None] = lambda: None
-    """Called after each plan, about once a minute."""
-    at_once: int = 4
-    hours: float = 6.0
-    now: Callable[[], dt.datetime] = utc_now
-    ticks: Callable[[], float] = time.monotonic
 
 
 class Scheduler:
@@ -75,7 +30,7 @@ class Scheduler:
         self.name = f"{socket.gethostname()}:{os.getpid()}:{random_id('s')[-6:]}"
         self._store, self._means, self._bell = store, means, bell
         self._tasks: Mapping[str, Task] = {}
-        self._running: dict[str, _Running] = {}
+        self._running: dict[str, Doing] = {}
         self._planned_at: float | None = None
         self._wall, self._tick = means.now(), means.ticks()
         self._trusts_from = self._tick
@@ -103,7 +58,7 @@ class Scheduler:
                 done |= self._take(except_for=done)
                 if not self._running:
                     return good
-                self._bell.wait(_POLL)
+                self._bell.wait(POLL)
                 self._renew()
                 good &= all(one.outcome == "done" for one in self._reap())
         finally:
@@ -118,7 +73,7 @@ class Scheduler:
             self._prepare()
             self._renew()
             self._take()
-            return _POLL if self._running else self._pause()
+            return POLL if self._running else self._pause()
         except (OnRecordError, sa.exc.DBAPIError, OSError) as error:
             # Locked, full, gone for a moment: the next look tries again.
             self._means.failed(type(error).__name__)
@@ -129,7 +84,7 @@ class Scheduler:
             due = jobs.next_due(connection)
         if due is None:
             return _LOOK
-        return min(max((due - self._means.now()).total_seconds(), _POLL), _LOOK)
+        return min(max((due - self._means.now()).total_seconds(), POLL), _LOOK)
 
     def _watch_the_clock(self) -> None:
         """See that the clock was set: a hand that the monotonic one does not know."""
@@ -179,89 +134,29 @@ class Scheduler:
         return due is not None and due <= self._means.now()
 
     def _start(self, held: Held) -> None:
-        task = self._tasks[held.id]
-        try:
-            child = Child(self._means.called(task.words), self._means.environment)
-        except OSError as error:  # no descriptor, no memory, no disk: later there may be
-            self._write(held, "failed", error.strerror)
-            return
-        self._running[held.id] = _Running(held=held, task=task, child=child, renewed=self._means.ticks())
+        doing = Doing.begin(self._store, self._means, held, self._tasks[held.id])
+        if doing is not None:
+            self._running[held.id] = doing
 
     def _renew(self) -> None:
-        tick = self._means.ticks()
-        for one in list(self._running.values()):
-            if one.over is None and one.child.seconds > self._means.hours * 3600:
-                one.over = f"ended after {self._means.hours:g} hours"
-                one.child.ask_to_stop()
-            if tick - one.renewed < LEASE.total_seconds() / 4:
-                continue
-            with self._store.writing() as connection:
-                kept = jobs.renew(connection, one.held, at=self._means.now())
-            one.renewed = tick
-            if not kept:
-                one.over = "taken over"
-                one.child.kill()
+        for one in self._running.values():
+            one.renew()
 
     def _reap(self) -> list[Told]:
         """Write down what ended."""
         found = []
         for one in list(self._running.values()):
-            ended = one.child.ended()
-            if ended is not None:
-                found.append(self._ended(one, ended))
+            told = one.ended()
+            if told is not None:
+                del self._running[one.held.id]
+                self._means.told(told)
+                found.append(told)
         return found
-
-    def _ended(self, one: _Running, ended: Ended) -> Told:
-        outcome: Outcome = "failed" if ended.status or one.over else "done"
-        reason = one.over or one.task.told(ended.answer) or (ended.complaint if ended.status else None)
-        soon = ended.status == os.EX_TEMPFAIL and not one.over  # the server went away, and will be back
-        written = self._write(one.held, outcome, reason, hastens=one.task.hastens, soon=soon)
-        del self._running[one.held.id]
-        told = Told(
-            job=one.held.id,
-            kind=one.held.kind,
-            outcome=outcome,
-            seconds=one.child.seconds,
-            status=ended.status,
-            reason=reason,
-            counts=one.task.counted(ended.answer),
-            written=written,
-        )
-        self._means.told(told)
-        return told
-
-    def _write(
-        self,
-        held: Held,
-        outcome: Outcome,
-        reason: str | None,
-        hastens: tuple[str, ...] = (),
-        *,
-        soon: bool = False,
-    ) -> bool:
-        with self._store.writing() as connection:
-            at = self._means.now()
-            written = jobs.finish(connection, held, outcome, at=at, reason=reason, soon=soon)
-            if written and outcome == "done":
-                for id_ in self._tasks.keys() & set(hastens):
-                    jobs.hasten(connection, id_, at=at)
-        return written
 
     def _stop(self) -> None:
         """Ask what runs to end, wait for it a little, and give back what did not."""
         for one in self._running.values():
-            one.child.ask_to_stop()  # first of all, so that nothing is left behind whatever happens next
-        deadline = time.monotonic() + _GRACE
-        while self._running and time.monotonic() < deadline:
-            for one in list(self._running.values()):
-                ended = one.child.ended()
-                if ended is not None:
-                    self._give_back(one, "done" if ended.status == 0 else "stopped")
-            time.sleep(0.05)
-        for one in list(self._running.values()):
-            one.child.kill()
-            self._give_back(one, "stopped")
-
-    def _give_back(self, one: _Running, outcome: Outcome) -> None:
-        self._write(one.held, outcome, None)
-        del self._running[one.held.id]
+            one.ask_to_stop()  # first of all, so that nothing is left behind whatever happens next
+        deadline = time.monotonic() + GRACE
+        for id_ in list(self._running):
+            self._running.pop(id_).stop(within=deadline - time.monotonic())

@@ -17,6 +17,23 @@ from storage.jobs import Planned
 _DAY: Final = dt.timedelta(days=1)
 _SOON: Final = dt.timedelta(minutes=5)  # what could not be sent is tried again about as often
 
+KINDS: Final = frozenset(
+    (
+        "crawl",
+        "link",
+        "index",
+        "alerts",
+        "orders",
+        "retention",
+        "doctor",
+        "verify",
+        "export",
+        "backup",
+        "drill",
+    )
+)
+"""The kinds of jobs there can be."""
+
 
 def _nothing(_: Any) -> str | None:
     return None
@@ -83,7 +100,8 @@ def _keeping(settings: ScheduleSettings, *, embedded: bool) -> list[Task]:
     if settings.exports:
         for what in ("links", "articles"):
             out = str(Path(settings.exports) / f"{what}.csv")
-            found.append(task(f"export {what}", _DAY, "export", what, "--format", "csv", "--out", out))
+            words = ("export", what, "--format", "csv", "--out", out)
+            found.append(Task(planned=Planned(kind="export", what=what, every=_DAY), words=words))
     if settings.backups:
         kept = ("--keep", str(settings.keep), "--forget", "--json")
         found.append(task("backup", _DAY, "backup", settings.backups, *kept))

@@ -21,6 +21,8 @@ class Site:
     pages: dict[str, bytes | Answer | Raw] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
     agents: set[str] = field(default_factory=set)
+    callers: list[tuple[float, str]] = field(default_factory=list)
+    """When it was asked, by the monotonic clock, and by which agent."""
     hosts: set[str] = field(default_factory=set)
     delay: float = 0.0
     port: int = 0
@@ -62,7 +64,9 @@ def _handler(site: Site) -> Callable[..., BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             site.asked[self.path] += 1
-            site.agents.add(self.headers.get("User-Agent", ""))
+            agent = self.headers.get("User-Agent", "")
+            site.agents.add(agent)
+            site.callers.append((time.monotonic(), agent))
             site.hosts.add(self.headers.get("Host", ""))
             time.sleep(site.delay)
             answer = site.pages.get(self.path)

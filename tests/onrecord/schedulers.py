@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from onrecord.scheduling.bell import Bell
-from onrecord.scheduling.loop import Means, Scheduler, Told
+from onrecord.scheduling.doing import Means, Told
+from onrecord.scheduling.loop import Scheduler
 from onrecord.scheduling.work import Task
 from storage.dates import utc_now
 from storage.jobs import Planned

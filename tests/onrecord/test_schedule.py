@@ -23,7 +23,7 @@ from typer.testing import CliRunner
 
 from onrecord.application import app
 from onrecord.config import Config
-from onrecord.scheduling.loop import Told
+from onrecord.scheduling.doing import Told
 from onrecord.scheduling.work import tasks
 from storage import jobs
 from storage.jobs import Job, Planned
