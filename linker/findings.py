@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from linker.clues.enforcement import is_restricted
@@ -88,7 +89,7 @@ class Findings:
         self._of: dict[str, Finding] = {}
         self._homes: dict[int, Finding] = {}
         self._by_grade: dict[str, dict[str | None, Counter[Hashable]]] = defaultdict(
-            lambda: defaultdict(Counter)
+            partial(defaultdict, Counter)
         )
         self._regulations: dict[str | None, Counter[int]] = defaultdict(Counter)
         for inspection, setting, grade, one in told:

@@ -115,6 +115,18 @@ class Register:
         self._held_in: dict[str, tuple[Numbers, Numbers]] = {}
         self._held_by: dict[str, tuple[Numbers, Numbers]] = {}
 
+    def __reduce__(self) -> tuple[type["Register"], tuple[Records]]:
+        """Sent to another process as its records: the indexes are made anew there."""
+        records = Records(
+            settings=self.settings,
+            inspections=self.inspections,
+            providers=list(self.providers.values()),
+            places=self.imported_places,
+            quotations=self.quotations,
+            findings=self.findings,
+        )
+        return Register, (records,)
+
     def inspections_of(self, setting: int) -> Numbers:
         """The inspections of a setting, oldest first."""
         return self._of_setting.get(setting, _NONE)

@@ -3,17 +3,18 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
 
-from linker.copies import Copy, deciding, facts_of, inherited
+from linker.copies import deciding
 from linker.explain import waterfalls
-from linker.grounds import grounds_of
 from linker.labels import Label, labels_of
-from linker.linking import Linked, Linker
+from linker.linking import Linker
 from linker.model import Model
 from linker.outcome import links_of
+from linker.portions import Portion, Told, Way, here
 from linker.reading import Reading
 from linker.register import Register
 from linker.stored import grouping, relinking
@@ -28,9 +29,10 @@ from storage import labels as stored_labels
 from storage.batches import batches
 from storage.dates import PartialDate
 from storage.errors import NotFound
-from storage.records import Fact, Link
+from storage.records import Link
 from storage.relinking import keep_grounds, record_stamp
 from storage.store import Store
+from storage.vocabulary import Answer
 
 _BATCH = 100
 _HELD: dict[str, Register] = {}
@@ -39,11 +41,17 @@ _SEEN: dict[str, int] = {}
 
 
 def link_articles(
-    store: Store, *, at: dt.datetime, everything: bool = False, only: Sequence[str] | None = None
-) -> Iterator[tuple[str, list[Linked]]]:
+    store: Store,
+    *,
+    at: dt.datetime,
+    everything: bool = False,
+    only: Sequence[str] | None = None,
+    by: Way = here,
+) -> Iterator[tuple[str, Sequence[Answer]]]:
     """Link what is new, or all, or the articles named by id, each with the copies of its story.
 
-    Yields each article's id and mentions; a copy has those of the copy that decided.
+    Yields each article's id and the answers of its mentions; a copy has those of the copy that decided.
+    ``by``: where the work is done, in this process or on others (``linker.spread``).
     """
     with store.reading() as connection:
         if not everything and only is None and relinking.is_quiet(connection):
@@ -61,56 +69,33 @@ def link_articles(
         whole = stories.copies(connection, wanted)
         first = relinking.is_first(connection, model.version)
     linker = Linker(register, model)
-    for batch in batches({tuple(ids) for ids in whole.values()}, _BATCH):
-        with store.reading() as connection:
-            read = copies(connection, (id_ for ids in batch for id_ in ids))
-        done = [told for ids in sorted(batch) for told in _link_story(linker, [read[id_] for id_ in ids])]
+    for done in by(linker, _portions(store, {tuple(ids) for ids in whole.values()})):
         with store.writing() as connection:
-            _keep(connection, batch, done, at, model.version)
-        for one in done:
-            yield one.copy.article_id, one.linked
+            _keep(connection, done, at, model.version)
+        for one in chain.from_iterable(done):
+            yield one.article_id, one.answers
     if everything or (first and only is None):
         relinking.settle_whole(store, register, model.version)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Told:
-    """What an article is linked to, on its own words or on a copy's, and what it says itself."""
-
-    copy: Copy
-    linked: list[Linked]
-    links: list[Link]
-    facts: list[Fact]
-    grounds: Mapping[str, Any]
+def _portions(store: Store, stories: Iterable[tuple[str, ...]]) -> Iterator[Portion]:
+    """The articles of these stories, read a portion at a time."""
+    for batch in batches(stories, _BATCH):
+        with store.reading() as connection:
+            read = copies(connection, (id_ for ids in batch for id_ in ids))
+        yield [[read[id_] for id_ in ids] for ids in sorted(batch)]
 
 
-def _link_story(linker: Linker, story: Sequence[Copy]) -> Iterator[_Told]:
-    """Each copy of a story with what the deciding one links to; an article without copies by itself."""
-    lead = deciding(story)
-    linked = linker.link(lead.reading)
-    made = links_of(linker.register, lead.article_id, lead.version, linked)
-    grounds = grounds_of(linker, lead.reading, linked)
-    for copy in story:
-        own = copy.article_id == lead.article_id
-        facts = facts_of(linker.clues(copy.reading)) if len(story) > 1 else []
-        own_links = made if own else inherited(made, lead, copy)
-        yield _Told(copy=copy, linked=linked, links=own_links, facts=facts, grounds=grounds)
-
-
-def _keep(
-    connection: sa.Connection,
-    batch: Iterable[Sequence[str]],
-    done: Sequence[_Told],
-    at: dt.datetime,
-    model_id: str,
-) -> None:
-    """Keep what a batch of stories came to; each is the ids of its copies."""
-    for one in done:
-        links.save(connection, one.copy.article_id, one.copy.version, one.links, at=at, model_id=model_id)
-    judged_links.carry(connection, {id_: ids for ids in batch for id_ in ids})
-    assertions.follow(connection, (id_ for ids in batch for id_ in ids), at)
-    stories.keep_facts(connection, {one.copy.article_id: one.facts for one in done})
-    keep_grounds(connection, {one.copy.article_id: one.grounds for one in done})
+def _keep(connection: sa.Connection, done: Sequence[Sequence[Told]], at: dt.datetime, model_id: str) -> None:
+    """Keep what a portion of stories came to."""
+    told = list(chain.from_iterable(done))
+    for one in told:
+        links.save(connection, one.article_id, one.version, one.links, at=at, model_id=model_id)
+    stories_of = {one.article_id: [copy.article_id for copy in story] for story in done for one in story}
+    judged_links.carry(connection, stories_of)
+    assertions.follow(connection, stories_of, at)
+    stories.keep_facts(connection, {one.article_id: one.facts for one in told})
+    keep_grounds(connection, {one.article_id: one.grounds for one in told})
 
 
 def article_id(store: Store, reference: str) -> str:

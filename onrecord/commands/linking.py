@@ -1,20 +1,42 @@
 """``onrecord link`` and ``onrecord explain``: which record each article is about, and why."""
 
 from collections import Counter
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from onrecord.options import Archive, Json, open_store, print_json, say
 from storage.dates import utc_now
+from storage.errors import UsageMistake
+
+if TYPE_CHECKING:
+    from linker.portions import Way
 
 All = Annotated[bool, typer.Option("--all", help="Link every article again, not only what is new.")]
 One = Annotated[
     str | None, typer.Option("--article", metavar="ARTICLE", help="Only this one: id, URL or external id.")
 ]
 
+Scheduler = Annotated[
+    str | None, typer.Option("--scheduler", metavar="URL", help="Spread the work over a Dask cluster.")
+]
+Processes = Annotated[
+    int, typer.Option("--processes", min=1, max=256, help="Spread it over so many processes of this machine.")
+]
 
-def link(*, every: All = False, article: One = None, archive: Archive = None, as_json: Json = False) -> None:
+
+def link(
+    *,
+    every: All = False,
+    article: One = None,
+    scheduler: Scheduler = None,
+    processes: Processes = 1,
+    archive: Archive = None,
+    as_json: Json = False,
+) -> None:
     """Link articles to the inspections, settings and providers they are about.
 
     Example: onrecord link --all
@@ -24,22 +46,38 @@ def link(*, every: All = False, article: One = None, archive: Archive = None, as
 
     from linker import run
 
-    with open_store(archive, write=True) as store:
+    with open_store(archive, write=True) as store, _way(scheduler, processes) as by:
         only = [run.article_id(store, article)] if article else None
         console = Console(stderr=True)
-        linking = run.link_articles(store, at=utc_now(), everything=every, only=only)
-        answers = Counter(
-            one.decision.answer
-            for _, linked in track(
+        linking = run.link_articles(store, at=utc_now(), everything=every, only=only, by=by)
+        counted = Counter(
+            answer
+            for _, answers in track(
                 linking, "Linking", console=console, disable=not console.is_terminal, transient=True
             )
-            for one in linked
+            for answer in answers
         )
     if as_json:
-        print_json({"mentions": sum(answers.values()), "answers": dict(answers)})
+        print_json({"mentions": sum(counted.values()), "answers": dict(counted)})
     else:
-        told = ", ".join(f"{count:,} {answer.replace('_', ' ')}" for answer, count in answers.most_common())
-        say(f"{sum(answers.values()):,} mentions: {told}" if answers else "Nothing new to link.")
+        told = ", ".join(f"{count:,} {answer.replace('_', ' ')}" for answer, count in counted.most_common())
+        say(f"{sum(counted.values()):,} mentions: {told}" if counted else "Nothing new to link.")
+
+
+@contextmanager
+def _way(scheduler: str | None, processes: int) -> "Iterator[Way]":
+    """Where the work is done; UsageMistake where what spreads it is not installed."""
+    from linker.portions import here
+
+    if scheduler is None and processes == 1:
+        yield here
+        return
+    if find_spec("distributed") is None:
+        raise UsageMistake('to spread the work needs Dask: pip install "onrecord[scale]"')
+    from linker import spread
+
+    with spread.on_scheduler(scheduler) if scheduler else spread.on_processes(processes) as by:
+        yield by
 
 
 def explain(

@@ -39,7 +39,7 @@ def run(homes: int = 7_300, asked: int = 3_000) -> str:
         tempfile.TemporaryDirectory() as folder,
         Store.at(Path(folder) / "world.db", write=True) as store,
     ):
-        register = _world(store, homes, asked)
+        register = made_world(store, homes, asked)
         full, _ = _linked(store, everything=True)
         read = _read(store)
         lines = [
@@ -79,10 +79,11 @@ def _moment() -> dt.datetime:
     return _AT + dt.timedelta(seconds=time.monotonic())
 
 
-def _world(store: Store, homes: int, asked: int) -> Register:
+def made_world(store: Store, homes: int | None, asked: int) -> Register:
+    """Keep so many template articles in a store, over a fictional register or, for None, the one it has."""
     rng = random.Random(11)
-    records = invented_records(rng, homes)
-    _keep(store, records)
+    if homes is not None:
+        _keep(store, invented_records(rng, homes))
     with store.reading() as connection:
         register = run_linker.read_register(store, connection)
     told = [reading for reading, _ in stories(rng, register, asked)]
