@@ -76,7 +76,7 @@ class Server:
 
     @contextlib.contextmanager
     def alone(self, what: str, *, wait: float) -> Iterator[bool]:
-        """Hold what one process of all machines does at a time; False where another does after ``wait`` seconds.
+        """Hold what one process of all does at a time; False where another does after ``wait`` seconds.
 
         The lock ends with its connection, so with the process and with the server; ServerAway.
         """

@@ -153,6 +153,7 @@ def _app(store: Store, *, room: int) -> procrastinate.App:
             connection.execute(sa.schema.CreateSchema(name))
             connection.execute(sa.text(f"set local search_path to {name}"))
             connection.exec_driver_sql(tables.replace("%", "%%"))
+            connection.execute(sa.text("set local search_path to default"))
     connector = procrastinate.PsycopgConnector(
         conninfo=store.place.url.replace("postgresql+psycopg://", "postgresql://"),
         kwargs={"options": f"-c search_path={name}"},
