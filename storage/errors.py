@@ -7,6 +7,7 @@
     │   ├── NoArchive           there is no archive at that place
     │   ├── NotAnArchive        the file is no archive of ours
     │   ├── NewerArchive        written by a newer version of On Record
+    │   ├── UnfinishedCopy      an archive was being copied there, and not all of it is
     │   ├── ArchiveBusy         another process is writing and did not finish in time
     │   ├── ServerAway          the database server does not answer; nothing of it was kept
     │   ├── Unsettled           the server went away in a commit, and never said what became of it
@@ -47,6 +48,10 @@ class NotAnArchive(StorageError):
 
 class NewerArchive(StorageError):
     """The archive was written by a newer version."""
+
+
+class UnfinishedCopy(StorageError):
+    """Only part of an archive was copied there so far."""
 
 
 class ArchiveBusy(StorageError):

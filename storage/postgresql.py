@@ -22,7 +22,7 @@ from storage.ids import random_id
 from storage.patience import patiently
 from storage.schema.commits import commits
 
-_WRITERS_KEY: Final = 0x4F6E5265  # the advisory lock that stands for SQLite's lock file
+WRITERS_KEY: Final = 0x4F6E5265  # the advisory lock that stands for SQLite's lock file
 _AWAY: Final = frozenset({"57P01", "57P02", "57P03", "57P05", "53300"})  # shut down, crashed, starting, full
 _STANDBY: Final = "25006"  # what takes no writes: a server that was not made the first yet
 _LOCKED: Final = "55P03"
@@ -38,25 +38,31 @@ _MARK: Final = sa.text(
 _FORGET: Final = sa.text("delete from commits where at < now() - interval '1 day'")
 
 
+def engine(url: str, **how: Any) -> sa.Engine:
+    """Connections that are watched, and ended where nobody answers; ``how``: of SQLAlchemy's pool."""
+    made = sa.create_engine(url, hide_parameters=True, **how)
+    sa.event.listen(made, "do_connect", _connect)
+    return made
+
+
 class Server:
     """An archive's database: one pool of connections; ``wait`` and ``patience`` as in ``storage.store``."""
 
     def __init__(self, url: str, *, wait: float, patience: float) -> None:
         self._wait, self._patience = wait, patience
-        self._engine = sa.create_engine(url, pool_pre_ping=True, pool_timeout=_IN_LINE, hide_parameters=True)
+        self._engine = engine(url, pool_pre_ping=True, pool_timeout=_IN_LINE)
         self._readers = self._engine.execution_options(postgresql_readonly=True)
-        sa.event.listen(self._engine, "do_connect", _connect)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A transaction that cannot write; ServerAway."""
-        with _told(), self._readers.connect() as connection:
+        with told(), self._readers.connect() as connection:
             yield connection
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """A transaction under the writers' lock; ServerAway (nothing was kept), Unsettled, ArchiveBusy."""
-        with _told(writes=True), self._engine.connect() as connection:
+        with told(writes=True), self._engine.connect() as connection:
             transaction = connection.begin()
             try:
                 self._lock(connection)
@@ -99,13 +105,13 @@ class Server:
     def _lock(self, connection: sa.Connection) -> None:
         wait = sa.func.set_config("lock_timeout", f"{self._wait * 1000:.0f}", True)
         connection.execute(sa.select(wait))
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS_KEY)))
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITERS_KEY)))
 
     def _settle(self, mark: "_Mark", reason: str) -> None:
         """Find out what became of a commit whose answer was cut off; ServerAway where it was not kept."""
 
         def is_kept() -> bool:
-            with _told(), self._engine.begin() as connection:
+            with told(), self._engine.begin() as connection:
                 self._lock(connection)  # when it is free, whoever was cut off has ended
                 number = sa.select(commits.c.number).where(commits.c.id == mark.id)
                 return connection.scalar(number) == mark.number
@@ -160,7 +166,7 @@ def _connect(_: Any, __: Any, words: list[Any], named: dict[str, Any]) -> Watche
 
 
 @contextlib.contextmanager
-def _told(*, writes: bool = False) -> Iterator[None]:
+def told(*, writes: bool = False) -> Iterator[None]:
     """Tell a server that is away as such; a statement that our own code got wrong stays what it is."""
     try:
         yield

@@ -46,9 +46,14 @@ class Store:
         if self._writer and self._writer.path.is_file():
             sqlite.check_header(self._writer.path)
             self._writer.roll_back()
-        if write:
-            self._bring_up_to_date()
-        self._open()
+        try:
+            if write:
+                self._bring_up_to_date()
+            self._open()
+        except BaseException:
+            if self._server:
+                self._server.dispose()
+            raise
 
     @classmethod
     def at(
@@ -214,9 +219,14 @@ class Store:
             self._open()
 
 
-def _server(url: str, *, wait: float, patience: float) -> "Server":
+def check_driver() -> None:
+    """StorageError where PostgreSQL's driver is not installed."""
     if find_spec("psycopg") is None:
         raise StorageError('an archive in PostgreSQL needs its driver: pip install "onrecord[postgres]"')
+
+
+def _server(url: str, *, wait: float, patience: float) -> "Server":
+    check_driver()
     from storage.postgresql import Server  # noqa: PLC0415 (the driver is there only where it is wanted)
 
     return Server(url, wait=wait, patience=patience)

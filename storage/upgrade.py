@@ -10,16 +10,20 @@ import os
 import re
 import sqlite3
 from pathlib import Path
+from typing import Final
 
 import sqlalchemy as sa
 
 from storage import sqlite
-from storage.errors import ArchiveBusy, NewerArchive, StorageError
+from storage.errors import ArchiveBusy, NewerArchive, StorageError, UnfinishedCopy
 
 _READERS_MAY_TAKE = 2_000  # ms; a page's reading transaction takes far less, a long export more
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
+
+COPYING: Final = "copying"
+"""What stands for the revision while an archive is copied there: nobody opens half of one."""
 
 _REVISION = re.compile(r'^(revision|down_revision) = (?:"(\w+)"|None)', re.M)
 
@@ -37,11 +41,24 @@ def newest() -> str:
     return head
 
 
+def revision_of(connection: sa.Connection) -> str | None:
+    """The revision that the schema is said to be of; None where there is none."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(sa.text("select version_num from alembic_version")).scalar()
+    return found
+
+
 def is_current(connection: sa.Connection, name: str) -> bool:
-    """Whether the schema is today's; NewerArchive when it is one this version does not know."""
-    revision: str | None = None
-    if sa.inspect(connection).has_table("alembic_version"):
-        revision = connection.execute(sa.text("select version_num from alembic_version")).scalar()
+    """Whether the schema is today's; NewerArchive when it is one this version does not know.
+
+    UnfinishedCopy where `onrecord archive copy` has not come to its end.
+    """
+    revision = revision_of(connection)
+    if revision == COPYING:
+        raise UnfinishedCopy(
+            f"{name} is a copy that is not finished; repeat `onrecord archive copy` to go on"
+        )
     if revision is not None and revision not in revisions():
         raise NewerArchive(
             f"{name} was written by a newer version of On Record; upgrade the program to open it"

@@ -61,6 +61,12 @@ AT_FULL_SIZE = (
         rounds=1,
     ),
     Rounds(
+        name="100 SIGKILLs of a copy, to each engine",
+        test="tests/storage/test_copying.py::test_killed_at_any_instant_and_repeated_it_ends_as_the_same_archive",
+        settings={"ONRECORD_TEST_COPIES": "100"},
+        rounds=1,
+    ),
+    Rounds(
         name="100 SIGKILLs of the outbox",
         test="tests/archive/alerts/test_killed.py",
         settings={"ONRECORD_TEST_KILLS": "100"},
