@@ -1,4 +1,7 @@
-"""Who cannot show that he is who was asked for is told nothing, and what is ours stays with whom it is for."""
+"""Who cannot show that he is who was asked for is told nothing, and what is ours stays with whom it is for.
+
+``ONRECORD_TEST_HOSTS`` says of how many hosts a tenth falls silent in the handshake: 1,000 is full size.
+"""
 
 import datetime as dt
 import json
@@ -8,8 +11,9 @@ import ssl
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -20,9 +24,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.crawler.encrypted import SECONDS
 from tests.crawler.small_web import Site, serving
 from tests.crawler.test_crawl import ECHO, a_feed, a_story, run
 
+STALLED = max(4, int(os.environ.get("ONRECORD_TEST_HOSTS") or 0) // 10)
 NOW = dt.datetime.now(dt.UTC)
 DAY = dt.timedelta(days=1)
 KINDS = [
@@ -110,10 +116,25 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Silent(socketserver.BaseRequestHandler):
+    server: "_SilentServer"
+
     def handle(self) -> None:
         """Takes the greeting and says nothing, until it is hung up on."""
-        while self.request.recv(1024):
-            pass
+        begun = time.monotonic()
+        with suppress(OSError):
+            while self.request.recv(1024):
+                pass
+        self.server.held.append(time.monotonic() - begun)
+
+
+class _SilentServer(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Silent)
+        self.held: list[float] = []
 
 
 @contextmanager
@@ -154,8 +175,7 @@ def servers(tmp_path: Path) -> Iterator[dict[str, Any]]:
     made: dict[str, Any] = {
         kind: with_certificate(tmp_path, kind, signer) for kind in [*KINDS[:-1], "second"]
     }
-    made["silent"] = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Silent)
-    made["silent"].daemon_threads, made["silent"].block_on_close = True, False
+    made["silent"] = _SilentServer()
     with ExitStack() as stack:
         for server in made.values():
             stack.enter_context(listening(server))
@@ -195,6 +215,19 @@ def test_only_a_host_that_shows_who_it_is_is_asked(tmp_path: Path, servers: dict
         assert word in reasons[kind].lower(), reasons[kind]
     heard = {kind: server.heard for kind, server in servers.items() if kind != "silent"}
     assert {kind for kind, requests in heard.items() if requests} == {"sound"}
+
+
+def test_hosts_that_fall_silent_in_the_handshake_cost_their_own_time_alone(
+    tmp_path: Path, servers: dict[str, Any]
+) -> None:
+    names = [f"silent-{n}" for n in range(STALLED)]
+    urls = [f"https://{name}.example/" for name in names]
+    told = asked(tmp_path, servers | dict.fromkeys(names, servers["silent"]), *urls, "https://sound.example/")
+    assert told.pop("https://sound.example/") == {"status": 200, "verified": True}
+    assert [one["outcome"] for one in told.values()] == ["unreachable"] * STALLED
+    held = servers["silent"].held
+    assert len(held) == STALLED
+    assert max(held) <= SECONDS + 1.5, "a moment to notice that it was hung up on"
 
 
 def test_what_was_sent_to_one_host_is_not_sent_where_it_leads(
