@@ -7,7 +7,7 @@ keep the newest hash elsewhere (``onrecord audit verify`` prints it) to notice t
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -53,24 +53,20 @@ def append(connection: sa.Connection, log: sa.Table, values: Mapping[str, Any]) 
 def verify(connection: sa.Connection, log: sa.Table) -> Verdict:
     """Follow the chain from its first row; the first row that does not fit is named."""
     before, rows = FIRST, 0
-    for row in _rows(connection, log):
-        fault = None
-        if row["seq"] != rows + 1:
-            fault = f"row {rows + 1} is missing"
-        elif row["previous_hash"] != before:
-            fault = "it does not follow the row before it"
-        elif row["hash"] != _hash(before, row["seq"], _said(row)):
-            fault = "it was changed after it was written"
-        if fault:
-            return Verdict(rows=rows, newest=before, bad_seq=row["seq"], fault=fault)
-        before, rows = row["hash"], rows + 1
+    query = sa.select(log).order_by(log.c.seq).execution_options(yield_per=1_000)
+    with connection.execute(query) as found:  # PostgreSQL keeps a cursor open for it
+        for row in found.mappings():
+            fault = None
+            if row["seq"] != rows + 1:
+                fault = f"row {rows + 1} is missing"
+            elif row["previous_hash"] != before:
+                fault = "it does not follow the row before it"
+            elif row["hash"] != _hash(before, row["seq"], _said(dict(row))):
+                fault = "it was changed after it was written"
+            if fault:
+                return Verdict(rows=rows, newest=before, bad_seq=row["seq"], fault=fault)
+            before, rows = row["hash"], rows + 1
     return Verdict(rows=rows, newest=before)
-
-
-def _rows(connection: sa.Connection, log: sa.Table) -> Iterator[dict[str, Any]]:
-    result = connection.execution_options(yield_per=1_000).execute(sa.select(log).order_by(log.c.seq))
-    for row in result.mappings():
-        yield dict(row)
 
 
 def _said(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,8 +14,11 @@ Change = Literal["saved", "erased"]
 def note(
     connection: sa.Connection, what: str, ids: Iterable[str], at: dt.datetime, change: Change = "saved"
 ) -> None:
-    """Append one entry an id, inside the transaction that makes the change."""
-    rows = [{"what": what, "id": id_, "change": change, "at": at} for id_ in ids]
+    """Append one entry an id, inside the transaction that makes the change.
+
+    They go by their ids: no engine decides in which order others follow them.
+    """
+    rows = [{"what": what, "id": id_, "change": change, "at": at} for id_ in sorted(ids)]
     if rows:
         connection.execute(sa.insert(changes), rows)
 

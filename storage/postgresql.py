@@ -103,7 +103,7 @@ class Server:
         self._engine.dispose()
 
     def _lock(self, connection: sa.Connection) -> None:
-        wait = sa.func.set_config("lock_timeout", f"{self._wait * 1000:.0f}", True)
+        wait = sa.func.set_config("lock_timeout", f"{max(1, self._wait * 1000):.0f}", True)  # 0: for ever
         connection.execute(sa.select(wait))
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITERS_KEY)))
 

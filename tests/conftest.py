@@ -1,5 +1,6 @@
 """What every test may use: the store on a fresh archive, and the shared real data where it lies."""
 
+import contextlib
 import os
 import signal
 import uuid
@@ -55,6 +56,14 @@ def store(archive: Address) -> Iterator[Store]:
         yield opened
 
 
+@pytest.fixture
+def empty(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Address:
+    """A place of the engine where no archive is yet."""
+    if engine == "sqlite":
+        return tmp_path / "empty" / "archive.db"
+    return str(request.getfixturevalue("postgres"))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of shared real data; absent, the test is skipped, except in CI, where it must be there."""
@@ -68,6 +77,13 @@ def shared() -> Path:
 @pytest.fixture
 def postgres() -> Iterator[str]:
     """The address of an empty database."""
+    with database() as address:
+        yield address
+
+
+@contextlib.contextmanager
+def database() -> Iterator[str]:
+    """An empty database of the tests' server, which is dropped at the end."""
     server = postgres_server()
     name = f"onrecord_test_{uuid.uuid4().hex}"
     engine = sa.create_engine(

@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 import pytest
 import sqlalchemy as sa
 
+from storage.place import Place
 from storage.schema import metadata
 from storage.store import Store
 
@@ -28,6 +29,16 @@ def engines() -> list[Any]:
     """SQLite; and PostgreSQL, for every test of an archive again, where ``ONRECORD_TEST_BOTH`` is set."""
     again = pytest.param("postgres", marks=pytest.mark.postgres)
     return ["sqlite", *([again] if os.environ.get("ONRECORD_TEST_BOTH") else [])]
+
+
+def address_of(store: Store) -> str:
+    """What another process calls the archive; the folders of a database lie in the working directory."""
+    return str(store.place.path or store.place.url)
+
+
+def folder_of(address: Address) -> Path:
+    """Where the folders of the archive lie: beside its file, or in the working directory."""
+    return Place.of(address).index.parent
 
 
 class Fresh(Protocol):

@@ -132,7 +132,9 @@ def every_story(
 ) -> Iterator[Story]:
     """All stories, one after the other."""
     query = _stories(opening, where).execution_options(yield_per=AT_ONCE)
-    return (_story(row) for row in connection.execute(query))
+    with connection.execute(query) as found:
+        for row in found:
+            yield _story(row)
 
 
 def _public(opening: Opening) -> sa.ColumnElement[bool]:

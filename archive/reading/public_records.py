@@ -62,23 +62,30 @@ def owner(connection: sa.Connection, opening: Opening, provider_id: str) -> Owne
 def every_home(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Iterator[Home]:
     """All settings, one after the other, each with its inspections."""
     query = _homes_with_owners().where(where).order_by(settings.c.id)
-    for rows in connection.execute(query.execution_options(yield_per=AT_ONCE)).partitions():
-        held: dict[str, list[Inspected]] = {row.id: [] for row in rows}
-        inspected = sa.select(inspections.c.setting_id, *_INSPECTED).where(inspections.c.setting_id.in_(held))
-        for id_, *told in connection.execute(
-            inspected.order_by(inspections.c.first_day.nulls_first(), inspections.c.id)
-        ):
-            kind, first, last, overall = told
-            held[id_].append(Inspected(kind=kind, first_day=first, last_day=last, overall=overall))
-        for row in rows:
-            yield Home(**vars(_home(row)) | {"inspections": tuple(held[row.id])})
+    with connection.execute(query.execution_options(yield_per=AT_ONCE)) as found:
+        for rows in found.partitions():
+            held = _inspected(connection, [row.id for row in rows])
+            for row in rows:
+                yield Home(**vars(_home(row)) | {"inspections": tuple(held[row.id])})
+
+
+def _inspected(connection: sa.Connection, homes: Sequence[str]) -> dict[str, list[Inspected]]:
+    held: dict[str, list[Inspected]] = {id_: [] for id_ in homes}
+    query = sa.select(inspections.c.setting_id, *_INSPECTED).where(inspections.c.setting_id.in_(held))
+    for id_, *told in connection.execute(
+        query.order_by(inspections.c.first_day.nulls_first(), inspections.c.id)
+    ):
+        kind, first, last, overall = told
+        held[id_].append(Inspected(kind=kind, first_day=first, last_day=last, overall=overall))
+    return held
 
 
 def every_owner(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Iterator[Owner]:
     """All organisations, one after the other, without their settings and stories."""
     query = sa.select(providers.c.id, providers.c.name).where(_ORGANISATION, where).order_by(providers.c.id)
-    rows = connection.execute(query.execution_options(yield_per=AT_ONCE))
-    return (Owner(id=row.id, name=row.name, homes=(), stories=()) for row in rows)
+    with connection.execute(query.execution_options(yield_per=AT_ONCE)) as found:
+        for row in found:
+            yield Owner(id=row.id, name=row.name, homes=(), stories=())
 
 
 def _homes_where(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Sequence[Home]:

@@ -76,6 +76,7 @@ def restore(backup: Path, place: Place, *, at: dt.datetime, force: bool = False)
         if place.path is None:
             ask("pg_restore", place.url or "", "--single-transaction", "--no-owner", str(drafts.database))
             drafts.database.unlink()
+            _check_server(place, manifest)
             return _swapped(drafts, place, manifest, at)
         check_database(drafts.database, manifest)
         return _swapped(drafts, place, manifest, at)
@@ -91,10 +92,30 @@ def check_database(path: Path, manifest: Manifest) -> None:
     """Hold a restored file of records against the manifest and SQLite's own checks; BadBackup."""
     sqlite.check_header(path)
     with closing(_Reader(path)) as reader, reader.engine.connect() as connection:
-        for finding in (*soundness.database(connection), *soundness.logs(connection)):
-            raise BadBackup(f"{path.name}: {finding.what}; nothing was restored, take another backup")
-        if upgrade.is_current(connection, "the backup") and counts(connection) != manifest.counts:
-            raise BadBackup(f"{path.name} has other rows than its manifest counts; take another backup")
+        _check_rows(connection, manifest, path.name)
+
+
+def _check_server(place: Place, manifest: Manifest) -> None:
+    """Hold a restored database against the manifest; BadBackup leaves it empty, as it was."""
+    engine = sa.create_engine(place.url or "")
+    try:
+        with engine.connect() as connection:
+            _check_rows(connection, manifest, manifest.database.path)
+    except OnRecordError:
+        with engine.begin() as connection:
+            held = sa.MetaData()
+            held.reflect(connection)
+            held.drop_all(connection)
+        raise
+    finally:
+        engine.dispose()
+
+
+def _check_rows(connection: sa.Connection, manifest: Manifest, name: str) -> None:
+    for finding in (*soundness.database(connection), *soundness.logs(connection)):
+        raise BadBackup(f"{name}: {finding.what}; nothing was restored, take another backup")
+    if upgrade.is_current(connection, "the backup") and counts(connection) != manifest.counts:
+        raise BadBackup(f"{name} has other rows than its manifest counts; take another backup")
 
 
 class _Reader:

@@ -18,7 +18,10 @@ _FAR = 99_991_231  # the last day an undated article may be of: it may be of any
 
 
 def documents(connection: sa.Connection, ids: Sequence[str]) -> Iterator[tuple[str, tantivy.Document]]:
-    """The documents of those articles and reports that may be searched, in batches a query can name."""
+    """The documents of those articles and reports that may be searched, in batches a query can name.
+
+    In each the order is that of the ids: hits that rank alike are listed as they were indexed.
+    """
     for start in range(0, len(ids), 500):
         batch = ids[start : start + 500]
         yield from _articles(connection, batch)
@@ -30,7 +33,7 @@ def stamps(connection: sa.Connection) -> dict[str, str]:
     pressed = _article_query().with_only_columns(articles.c.id, article_versions.c.digest)
     official = sa.select(reports.c.id, reports.c.digest).where(reports.c.restriction.is_(None))
     rows = [*connection.execute(pressed), *connection.execute(official)]
-    return {id_: _stamp(id_, digest) for id_, digest in rows}
+    return {id_: _stamp(id_, digest) for id_, digest in sorted(rows)}
 
 
 def _stamp(id_: str, digest: str) -> str:
@@ -51,7 +54,7 @@ def _article_query() -> sa.Select[Any]:
 
 
 def _articles(connection: sa.Connection, ids: Sequence[str]) -> Iterator[tuple[str, tantivy.Document]]:
-    query = _article_query().where(articles.c.id.in_(ids))
+    query = _article_query().where(articles.c.id.in_(ids)).order_by(articles.c.id)
     rows = connection.execute(
         query.with_only_columns(
             articles.c.id,
@@ -78,7 +81,7 @@ def _articles(connection: sa.Connection, ids: Sequence[str]) -> Iterator[tuple[s
 
 def _reports(connection: sa.Connection, ids: Sequence[str]) -> Iterator[tuple[str, tantivy.Document]]:
     open_ones = reports.c.id.in_(ids) & reports.c.restriction.is_(None)
-    rows = connection.execute(sa.select(reports).where(open_ones)).all()
+    rows = connection.execute(sa.select(reports).where(open_ones).order_by(reports.c.id)).all()
     linked = of_reports(connection, rows)
     for row in rows:
         known = linked[row.id]

@@ -23,6 +23,7 @@ from tests.archive.conftest import Served, form_token
 from tests.archive.evidenced import PAGE, PDF, URL, Evidenced, evidenced
 from tests.archive.test_reading import text_of
 from tests.archive.world import NOW, World
+from tests.engines import address_of
 
 
 def restrict(served: Served, article: str) -> None:
@@ -207,7 +208,7 @@ def test_a_pack_with_damaged_evidence_is_refused(served: Served) -> None:
 def test_the_command_packs_and_notes_it(store: Store, tmp_path: Path) -> None:
     made = evidenced(World(store))
     out = tmp_path / "story.zip"
-    arguments = ["evidence", "pack", URL, "--out", str(out), "--archive", str(store.place.path)]
+    arguments = ["evidence", "pack", URL, "--out", str(out), "--archive", address_of(store)]
     result = CliRunner().invoke(command_line, [*arguments, "--json"], catch_exceptions=False)
     assert json.loads(result.stdout)["article"] == made.article
     assert unpacked(out.read_bytes())["article/page.html"] == PAGE

@@ -12,6 +12,7 @@ from storage.jobs import LEASE, Planned
 from storage.schema.crawl import runs
 from tests.archive.conftest import Served
 from tests.archive.test_operating import crawled
+from tests.engines import ON_SQLITE
 
 
 def figures(client: httpx.Client, **headers: str) -> dict[tuple[str, str], float]:
@@ -71,6 +72,7 @@ def test_ready_while_everything_that_is_needed_is_there(served: Served) -> None:
         assert client.get("/readyz").json() == sound | {"index": False, "schedule": "late"}
 
 
+@ON_SQLITE  # whose file can be away
 def test_alive_and_not_ready_where_the_store_cannot_be_read(served: Served) -> None:
     served.index()
     assert served.store.place.path is not None

@@ -18,6 +18,7 @@ from storage import alerts, follows, outbox, people
 from storage.dates import utc_now
 from storage.store import Store
 from tests.archive.conftest import Served
+from tests.engines import address_of
 
 SECRETS = {name: f"s3cret-{name}-9d41c0ffee" for name in ("mail", "chat", "file", "key", "archive")}
 SETTINGS = """
@@ -128,4 +129,4 @@ def test_messages_that_fail_tell_why_and_not_by_which_secret(newsroom: Path, ser
 
 
 def _asked(store: Store, *words: str) -> str:
-    return said_by(*words, "--archive", str(store.place.path))
+    return said_by(*words, "--archive", address_of(store))

@@ -4,11 +4,11 @@ import datetime as dt
 import os
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from pathlib import Path
 
 from crawler.orders import Order, Summary
 from crawler.run import crawl
 from tests.crawler.small_web import Answer, Site, serving
+from tests.engines import Address, folder_of
 
 AT = dt.datetime(2024, 3, 5, 12, tzinfo=dt.UTC)
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -97,10 +97,10 @@ BREAKAGES: dict[str, Callable[[Site], None]] = {
 }  # fmt: skip
 
 
-def test_twenty_papers_break_and_all_are_told_within_two_runs(archive: Path) -> None:
+def test_twenty_papers_break_and_all_are_told_within_two_runs(archive: Address) -> None:
     assert len(BREAKAGES) == 20
     names = [*BREAKAGES, *(f"quiet_{n}" for n in range(QUIET))]
-    folder = archive.parent / "sources"
+    folder = folder_of(archive) / "sources"
     folder.mkdir()
     sites = {name: Site() for name in names}
     for name in names:

@@ -17,6 +17,7 @@ from crawler.orders import Order
 from crawler.run import crawl
 from storage.networks import is_public
 from tests.crawler.small_web import Site, serving
+from tests.engines import Address
 
 PRIVATE = [
     *("127.0.0.1", "127.255.255.254", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.169.254"),
@@ -110,7 +111,7 @@ REDIRECTS = [
 ]
 
 
-def test_no_redirect_leads_inside(archive: Path) -> None:
+def test_no_redirect_leads_inside(archive: Address) -> None:
     numbered = dict(enumerate(REDIRECTS))
     links = "".join(
         f"<item><title>x</title><link>http://www.fenlandecho.example/{n}/</link></item>" for n in numbered
@@ -140,7 +141,7 @@ def test_no_redirect_leads_inside(archive: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="what listens is read from /proc")
-def test_nothing_of_a_crawl_listens(archive: Path) -> None:
+def test_nothing_of_a_crawl_listens(archive: Address) -> None:
     """Scrapy would open a console and, since 2.19, a port that runs whatever code it is sent."""
     seen = []
 

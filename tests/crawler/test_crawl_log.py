@@ -5,13 +5,13 @@ import os
 import subprocess
 import sys
 from http.server import BaseHTTPRequestHandler
-from pathlib import Path
 
 import pytest
 
 from storage import logs
 from tests.crawler.small_web import Site, serving
 from tests.crawler.test_crawl import ECHO, a_feed, a_story, an_order
+from tests.engines import Address
 
 CANARY = "quillfennock"
 SCRIPT = "import sys; from crawler.orders import Order; from crawler.run import crawl; crawl(Order.from_json(sys.stdin.read()))"
@@ -24,7 +24,7 @@ def breaks_off(request: BaseHTTPRequestHandler) -> None:
     )
 
 
-def told_by(archive: Path, site: Site, level: str) -> tuple[int, list[str]]:
+def told_by(archive: Address, site: Site, level: str) -> tuple[int, list[str]]:
     """How a crawl in a process of its own ended, and its lines on standard error."""
     child = subprocess.run(
         [sys.executable, "-c", SCRIPT],
@@ -59,7 +59,7 @@ def full_of_canaries() -> Site:
     return found
 
 
-def test_a_crawl_at_debug_tells_nothing_that_the_web_said(archive: Path, full_of_canaries: Site) -> None:
+def test_a_crawl_at_debug_tells_nothing_that_the_web_said(archive: Address, full_of_canaries: Site) -> None:
     with serving(full_of_canaries) as site:
         status, lines = told_by(archive, site, "debug")
     assert status == 0
@@ -75,12 +75,12 @@ def test_a_crawl_at_debug_tells_nothing_that_the_web_said(archive: Path, full_of
     assert ended["fetched"] == sum(ended[name] for name in ("stored", "duplicate", "refused", "failed"))
 
 
-def test_a_crawl_is_quiet_unless_asked(archive: Path, full_of_canaries: Site) -> None:
+def test_a_crawl_is_quiet_unless_asked(archive: Address, full_of_canaries: Site) -> None:
     with serving(full_of_canaries) as site:
         assert told_by(archive, site, "") == (0, [])
 
 
-def test_a_level_that_is_none_is_said_in_a_line(archive: Path, full_of_canaries: Site) -> None:
+def test_a_level_that_is_none_is_said_in_a_line(archive: Address, full_of_canaries: Site) -> None:
     status, lines = told_by(archive, full_of_canaries, "loud")
     assert status == 1
     assert lines[-1].endswith("ONRECORD_LOG_LEVEL is none of debug, info, warning, error")

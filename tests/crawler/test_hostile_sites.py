@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler
-from pathlib import Path
 
 import brotli
 import pytest
@@ -20,6 +19,7 @@ from storage.schema.crawl import frontier, hosts
 from storage.schema.press import articles
 from storage.store import Store
 from tests.crawler.small_web import Answer, Raw, Site, serving
+from tests.engines import Address
 
 AT = dt.datetime(2024, 3, 6, 12, tzinfo=dt.UTC)
 HTML = {"Content-Type": "text/html"}
@@ -126,7 +126,7 @@ def web() -> Iterator[dict[str, Site]]:
         yield {name: stack.enter_context(serving(site)) for name, site in sites.items()}
 
 
-def run(archive: Path, web: dict[str, Site], *names: str, at: dt.datetime = AT) -> dict[str, Summary]:
+def run(archive: Address, web: dict[str, Site], *names: str, at: dt.datetime = AT) -> dict[str, Summary]:
     order = Order(
         archive=str(archive),
         sources=names,
@@ -141,7 +141,7 @@ def run(archive: Path, web: dict[str, Site], *names: str, at: dt.datetime = AT) 
     return summaries
 
 
-def test_nothing_a_site_does_stops_the_crawl(archive: Path, web: dict[str, Site]) -> None:
+def test_nothing_a_site_does_stops_the_crawl(archive: Address, web: dict[str, Site]) -> None:
     herald, busy, shut = web.values()
     begun = time.monotonic()
     summaries = run(archive, web, "marsh_herald", "busy_times", "shut_gazette")

@@ -15,6 +15,7 @@ from storage.schema.crawl import frontier
 from storage.schema.press import article_versions
 from storage.store import Store
 from tests.crawler.small_web import Site, serving
+from tests.engines import Address
 
 AT = dt.datetime(2024, 3, 6, 12, tzinfo=dt.UTC)
 HOST = "www.ledecho.example"
@@ -74,7 +75,7 @@ def leading(targets: list[str]) -> Site:
     return Site(pages)  # type: ignore[arg-type]
 
 
-def assert_nothing_leads_inside(archive: Path, given: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def assert_nothing_leads_inside(archive: Address, given: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(Site()) as canary:
         targets = [one.replace("{canary}", str(canary.port)) for one in given]
         monkeypatch.setenv("ONRECORD_TEST_SEEDS", json.dumps(targets))
@@ -106,13 +107,13 @@ def assert_nothing_leads_inside(archive: Path, given: list[str], monkeypatch: py
     assert all(urlsplit(url).hostname == HOST for url in fetched)
 
 
-def test_no_way_to_name_an_address_leads_inside(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_way_to_name_an_address_leads_inside(archive: Address, monkeypatch: pytest.MonkeyPatch) -> None:
     assert_nothing_leads_inside(archive, TARGETS, monkeypatch)
 
 
 @pytest.mark.real
 def test_no_known_address_leads_inside_by_any_way(
-    archive: Path, shared: Path, monkeypatch: pytest.MonkeyPatch
+    archive: Address, shared: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = (shared / "suites/attacks/ssrf_cases.jsonl").read_text(encoding="utf-8").splitlines()
     blocked = [case["url"] for case in map(json.loads, lines) if case["block"]]

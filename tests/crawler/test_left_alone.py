@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from email.utils import format_datetime
-from pathlib import Path
 
 import pytest
 
@@ -16,6 +15,7 @@ from crawler.orders import Order, Summary
 from crawler.run import crawl
 from tests.crawler.small_web import Site, serving
 from tests.crawler.test_breakages import SOURCE, a_feed, a_story
+from tests.engines import Address, folder_of
 
 AT = dt.datetime(2024, 3, 6, 12, tzinfo=dt.UTC)
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
@@ -60,21 +60,23 @@ def a_paper(name: str) -> Site:
     return Site({"/feed/": a_feed(name, STORIES), **{f"/{n}/": a_story(n) for n in STORIES}})
 
 
-def run(archive: Path, web: dict[str, Site], at: dt.datetime) -> dict[str, Summary]:
+def run(archive: Address, web: dict[str, Site], at: dt.datetime) -> dict[str, Summary]:
     order = Order(
         archive=str(archive),
         sources=tuple(web),
         at=at,
         hosts={f"www.{name}.example": site.address for name, site in web.items()},
-        folders=(str(archive.parent / "sources"),),
+        folders=(str(folder_of(archive) / "sources"),),
     )
     return {one.source: one for one in crawl(order)}
 
 
-def test_nobody_is_asked_before_the_time_and_nobody_else_waits(archive: Path, web: dict[str, Site]) -> None:
-    (archive.parent / "sources").mkdir()
+def test_nobody_is_asked_before_the_time_and_nobody_else_waits(
+    archive: Address, web: dict[str, Site]
+) -> None:
+    (folder_of(archive) / "sources").mkdir()
     for name in web:
-        (archive.parent / "sources" / f"{name}.py").write_text(SOURCE.format(name=name))
+        (folder_of(archive) / "sources" / f"{name}.py").write_text(SOURCE.format(name=name))
     first = run(archive, web, AT)
     for name in GOOD:
         assert first[name].outcomes == {"done": 1 + len(STORIES)}
@@ -88,7 +90,7 @@ def test_nobody_is_asked_before_the_time_and_nobody_else_waits(archive: Path, we
     assert all(site.asked[f"/{n}/"] >= 1 for site in web.values() for n in STORIES), "each came in the end"
 
 
-def assert_left_alone(archive: Path, web: dict[str, Site], at: dt.datetime) -> None:
+def assert_left_alone(archive: Address, web: dict[str, Site], at: dt.datetime) -> None:
     before = {name: web[name].asked.total() for name in web}
     run(archive, web, at)
     asked = {name for name in web if web[name].asked.total() > before[name]}

@@ -4,7 +4,6 @@ import datetime as dt
 import itertools
 import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -17,6 +16,7 @@ from storage.schema.press import articles as table
 from storage.store import Store
 from tests.crawler.small_web import Answer, Site, serving
 from tests.crawler.test_crawl import AT, ECHO, a_feed, a_story, run, versions
+from tests.engines import Address
 
 DOCUMENTS = 200
 SPELLINGS = (
@@ -116,7 +116,7 @@ def shut(number: int) -> Iterator[Answer]:
     yield 302, {"Location": f"/subscribe/?to={number}"}, b""
 
 
-def test_what_was_edited_taken_down_or_shut_is_still_there_as_it_was(archive: Path) -> None:
+def test_what_was_edited_taken_down_or_shut_is_still_there_as_it_was(archive: Address) -> None:
     numbers = [*EDITED, *GONE, *SHUT]
     first = {n: a_story(n, LONG) for n in numbers}
     second = {n: a_story(n, f"Home {n} has closed, its owner said on Friday. {LONG}") for n in EDITED}

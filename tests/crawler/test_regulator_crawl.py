@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections import Counter
-from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -16,17 +15,18 @@ from storage.schema.crawl import frontier
 from storage.schema.inspections import inspection_claims, reports
 from storage.schema.registers import imports
 from storage.store import Store
+from tests.engines import Address
 
 AT = dt.datetime(2026, 1, 5, 12, tzinfo=dt.UTC)
 
 
-def an_order(archive: Path, hosts: dict[str, str], *names: str) -> Order:
+def an_order(archive: Address, hosts: dict[str, str], *names: str) -> Order:
     return Order(
         archive=str(archive), sources=names, at=AT, hosts=hosts, modules=("tests.crawler.small_press",)
     )
 
 
-def test_search_leads_to_settings_and_to_reports_with_their_evidence(archive: Path) -> None:
+def test_search_leads_to_settings_and_to_reports_with_their_evidence(archive: Address) -> None:
     with serving(web(), 0) as served:
         (first,) = crawl(an_order(archive, served.addresses, "small_reports"))
         (again,) = crawl(an_order(archive, served.addresses, "small_reports"))
@@ -52,7 +52,7 @@ def test_search_leads_to_settings_and_to_reports_with_their_evidence(archive: Pa
     assert all("page" in who for who in of_reports), "a report's inspection stands on its setting's page too"
 
 
-def test_tables_are_taken_as_what_they_are(archive: Path) -> None:
+def test_tables_are_taken_as_what_they_are(archive: Address) -> None:
     with serving(web(), 0) as served:
         (first,) = crawl(an_order(archive, served.addresses, "small_tables"))
         (again,) = crawl(an_order(archive, served.addresses, "small_tables"))

@@ -25,6 +25,7 @@ from storage.schema.crawl import failures, frontier
 from storage.schema.press import article_versions
 from storage.store import Store
 from tests.crawler.small_web import Answer, Site, serving
+from tests.engines import Address, folder_of
 
 AT = dt.datetime(2024, 3, 6, 12, tzinfo=dt.UTC)
 PAPER = "https://www.brackenpost.example"
@@ -100,9 +101,9 @@ def paper() -> Iterator[Site]:
 
 
 @pytest.fixture
-def archive(archive: Path) -> Path:
-    (archive.parent / "sources").mkdir()
-    (archive.parent / "sources" / "bracken_post.py").write_text(SOURCE)
+def archive(archive: Address) -> Address:
+    (folder_of(archive) / "sources").mkdir()
+    (folder_of(archive) / "sources" / "bracken_post.py").write_text(SOURCE)
     return archive
 
 
@@ -117,28 +118,28 @@ def chromium() -> str:
     return found
 
 
-def an_order(archive: Path, site: Site, **given: object) -> Order:
+def an_order(archive: Address, site: Site, **given: object) -> Order:
     usual: dict[str, object] = {
         "archive": str(archive),
         "sources": ("bracken_post",),
         "at": AT,
         "hosts": {"www.brackenpost.example": site.address},
-        "folders": (str(archive.parent / "sources"),),
+        "folders": (str(folder_of(archive) / "sources"),),
     }
     return Order(**(usual | given))  # type: ignore[arg-type]
 
 
-def run(archive: Path, site: Site, **given: object) -> Summary:
+def run(archive: Address, site: Site, **given: object) -> Summary:
     (summary,) = crawl(an_order(archive, site, **given))
     return summary
 
 
-def texts(archive: Path) -> list[str]:
+def texts(archive: Address) -> list[str]:
     with Store.at(archive) as store, store.reading() as connection:
         return list(connection.execute(sa.select(article_versions.c.text)).scalars())
 
 
-def ended(archive: Path) -> dict[str, tuple[str, str | None]]:
+def ended(archive: Address) -> dict[str, tuple[str, str | None]]:
     """How each address ended, by the last part of its path."""
     query = sa.select(frontier.c.url, frontier.c.outcome, frontier.c.reason)
     with Store.at(archive) as store, store.reading() as connection:
@@ -146,9 +147,9 @@ def ended(archive: Path) -> dict[str, tuple[str, str | None]]:
 
 
 def test_without_a_browser_the_page_says_what_to_install_and_nothing_else_stops(
-    archive: Path, paper: Site
+    archive: Address, paper: Site
 ) -> None:
-    summary = run(archive, paper, browser=str(archive.parent / "no-chromium"))
+    summary = run(archive, paper, browser=str(folder_of(archive) / "no-chromium"))
     assert summary.ending == "done"
     assert summary.outcomes == {"done": 1, "needs_javascript": 2}
     with Store.at(archive) as store, store.reading() as connection:
@@ -157,7 +158,7 @@ def test_without_a_browser_the_page_says_what_to_install_and_nothing_else_stops(
     assert "\n" not in reason
 
 
-def test_without_the_extra_the_line_names_it(archive: Path, paper: Site) -> None:
+def test_without_the_extra_the_line_names_it(archive: Address, paper: Site) -> None:
     hidden = "import sys, importlib.util as found; real = found.find_spec\n"
     hidden += "found.find_spec = lambda name, *more: None if name == 'playwright' else real(name, *more)\n"
     code = f"{hidden}from crawler.process import main; main()"
@@ -184,8 +185,10 @@ def test_without_the_extra_the_line_names_it(archive: Path, paper: Site) -> None
 
 
 @pytest.mark.browser
-def test_what_only_scripts_show_is_read_and_both_are_kept(archive: Path, paper: Site, chromium: str) -> None:
-    run(archive, paper, browser=str(archive.parent / "no-chromium"))
+def test_what_only_scripts_show_is_read_and_both_are_kept(
+    archive: Address, paper: Site, chromium: str
+) -> None:
+    run(archive, paper, browser=str(folder_of(archive) / "no-chromium"))
     assert texts(archive) == []
     summary = run(archive, paper, browser=chromium, contact="https://newsroom.example")
     assert summary.outcomes == {"unchanged": 1, "done": 2}, "a browser looks at what there was none for"
@@ -221,7 +224,7 @@ def test_what_only_scripts_show_is_read_and_both_are_kept(archive: Path, paper: 
 
 
 @pytest.mark.browser
-def test_a_page_reaches_nothing_but_its_own_site(archive: Path, paper: Site, chromium: str) -> None:
+def test_a_page_reaches_nothing_but_its_own_site(archive: Address, paper: Site, chromium: str) -> None:
     paper.pages["/robots.txt"] = b"User-agent: *\nDisallow: /private/\n"
     with ExitStack() as stack:
         canary = stack.enter_context(serving(Site()))
@@ -241,7 +244,7 @@ def test_a_page_reaches_nothing_but_its_own_site(archive: Path, paper: Site, chr
 
 @pytest.mark.browser
 def test_what_scripts_do_to_a_browser_is_bounded_and_the_next_page_is_shown(
-    archive: Path, paper: Site, chromium: str
+    archive: Address, paper: Site, chromium: str
 ) -> None:
     answers = {
         "/story/3": "const all = []; for (;;) all.push(new Uint8Array(1 << 27).fill(1))",
@@ -266,7 +269,7 @@ def test_what_scripts_do_to_a_browser_is_bounded_and_the_next_page_is_shown(
 
 
 @pytest.mark.browser
-def test_a_killed_crawl_leaves_no_browser_behind(archive: Path, paper: Site, chromium: str) -> None:
+def test_a_killed_crawl_leaves_no_browser_behind(archive: Address, paper: Site, chromium: str) -> None:
     paper.pages["/story/1"] = paper.pages["/story/2"] = (
         b"<html><body><script>for (;;) { }</script></body></html>"
     )

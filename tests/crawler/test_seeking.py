@@ -3,13 +3,13 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from crawler.profile import Profile
 from tests.crawler.small_web import Answer, Site, serving
 from tests.crawler.test_crawl import AT, ECHO, POST, a_story, run, versions
+from tests.engines import Address, folder_of
 
 SECURE_ECHO = ECHO.replace("http:", "https:")
 
@@ -47,12 +47,12 @@ def echo() -> Iterator[Site]:
         yield site
 
 
-def kept(archive: Path) -> list[str]:
+def kept(archive: Address) -> list[str]:
     return [url.removeprefix(ECHO) for url, _, _ in versions(archive)]
 
 
 def test_what_the_newsroom_does_not_look_for_is_fetched_once_and_never_kept(
-    archive: Path, echo: Site
+    archive: Address, echo: Site
 ) -> None:
     profile = Profile(words=("ofsted", "children's home"))
     summary = run(archive, echo, profile=profile)
@@ -87,7 +87,7 @@ def test_a_profile_asks_for_words_and_places(
     assert profile.wants(text, area) is wanted
 
 
-def test_an_archive_is_walked_between_two_days(archive: Path, echo: Site) -> None:
+def test_an_archive_is_walked_between_two_days(archive: Address, echo: Site) -> None:
     def listing(*numbers: int) -> bytes:
         cards = (
             f"<article><h2 class='entry-title'><a href='{SECURE_ECHO}/old/{n}/'>Story {n}</a></h2></article>"
@@ -122,7 +122,7 @@ def test_an_archive_is_walked_between_two_days(archive: Path, echo: Site) -> Non
     assert "/old/14/" in " ".join(kept(archive)), "what was too old for one run is in time for another"
 
 
-def test_a_part_of_an_index_that_tells_no_dates_is_asked_again_ever_more_seldom(archive: Path) -> None:
+def test_a_part_of_an_index_that_tells_no_dates_is_asked_again_ever_more_seldom(archive: Address) -> None:
     def an_index(*parts: str) -> bytes:
         entries = "".join(f"<sitemap>{part}</sitemap>" for part in parts)
         return f"<sitemapindex>{entries}</sitemapindex>".encode()
@@ -176,7 +176,7 @@ class _EndlessPages(dict[str, "bytes | Answer"]):
         return 200, {"Content-Type": "text/html"}, f"<ul>{items}</ul>{more}".encode()
 
 
-def test_endless_pages_cost_little_and_hide_no_story(archive: Path) -> None:
+def test_endless_pages_cost_little_and_hide_no_story(archive: Address) -> None:
     real = {f"/news/{n}/real": a_story(n) for n in range(100, 300)}
     locs = "".join(f"<url><loc>{POST}{path}</loc></url>" for path in real)
     sitemap = f"<urlset>{locs}</urlset>".encode()
@@ -199,11 +199,11 @@ def test_endless_pages_cost_little_and_hide_no_story(archive: Path) -> None:
 
 
 def test_what_a_budget_leaves_waits_for_the_next_run(
-    archive: Path, echo: Site, monkeypatch: pytest.MonkeyPatch
+    archive: Address, echo: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     echo.pages["/feed/"] = a_feed(*((f"/news/{n}/", "Story") for n in range(10, 22)))
     echo.pages |= {f"/news/{n}/": a_story(n) for n in range(10, 22)}
-    tight = archive.parent / "tight"
+    tight = folder_of(archive) / "tight"
     tight.mkdir()
     (tight / "fenland_echo.py").write_text(
         "from crawler.platforms.wordpress import WordPress\n\n\nclass Tight(WordPress):\n"

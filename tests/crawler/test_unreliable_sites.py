@@ -9,7 +9,6 @@ import os
 import random
 from collections import Counter
 from http.server import BaseHTTPRequestHandler
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -19,6 +18,7 @@ from storage.schema.crawl import frontier
 from storage.store import Store
 from tests.crawler.small_web import Answer, Raw, Site, serving
 from tests.crawler.test_crawl import AT, ECHO, a_feed, a_story, run, versions
+from tests.engines import Address
 
 STORIES = int(os.environ.get("ONRECORD_TEST_UNRELIABLE") or 30)
 RUNS = 24
@@ -45,7 +45,7 @@ def unreliable(body: bytes, chance: random.Random) -> Raw:
     return answer
 
 
-def test_pages_that_fail_half_of_the_time_are_all_stored_in_the_end(archive: Path) -> None:
+def test_pages_that_fail_half_of_the_time_are_all_stored_in_the_end(archive: Address) -> None:
     chance, numbers = random.Random(8), range(STORIES)
     pages = {f"/{n}/?utm_source=rss": unreliable(a_story(n), chance) for n in numbers}
     with serving(Site({"/feed/": a_feed(*numbers), **pages})) as site:
@@ -62,7 +62,7 @@ def test_pages_that_fail_half_of_the_time_are_all_stored_in_the_end(archive: Pat
 OUTAGE = (1, 3, 8, 20, 40, 72)  # hours after the first run at which a site that is out of order was asked
 
 
-def test_after_an_outage_of_days_everything_is_fetched_and_the_alarm_ends(archive: Path) -> None:
+def test_after_an_outage_of_days_everything_is_fetched_and_the_alarm_ends(archive: Address) -> None:
     numbers = range(1, 4)
     stories = {f"/{n}/?utm_source=rss": a_story(n) for n in numbers}
     broken: dict[str, bytes | Answer] = {path: (503, {}, b"") for path in stories}
@@ -115,7 +115,7 @@ CIRCLES = {
 
 
 @pytest.fixture
-def outcomes(archive: Path) -> dict[str, str]:
+def outcomes(archive: Address) -> dict[str, str]:
     """What became of each broken answer, of a good page, and of what leads on."""
     pages: dict[str, bytes | Answer | Raw] = {f"/{name}/": answer for name, answer in BROKEN.items()}
     pages["/good/"] = WHOLE
@@ -151,7 +151,7 @@ def outcomes(archive: Path) -> dict[str, str]:
         return {url.removeprefix(ECHO).strip("/"): outcome for url, outcome in found}
 
 
-def test_what_is_not_whole_is_never_kept_as_an_article(archive: Path, outcomes: dict[str, str]) -> None:
+def test_what_is_not_whole_is_never_kept_as_an_article(archive: Address, outcomes: dict[str, str]) -> None:
     assert outcomes.pop("good") == "done"
     assert outcomes.pop("feed") == "done"
     assert [url for url, _, _ in versions(archive)] == [f"{ECHO}/good/"]

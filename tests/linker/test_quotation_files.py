@@ -88,7 +88,8 @@ def test_a_torn_file_has_it_built_anew(told: Store, what: str) -> None:
     path = folder / names(folder, what)[0]
     path.write_bytes(path.read_bytes()[:-7])
     assert index(told).find(KNIVES) == before
-    assert index(reader(told)).find(KNIVES) == before
+    with reader(told) as store:
+        assert index(store).find(KNIVES) == before
 
 
 @pytest.mark.parametrize("what", ["current.npz", "texts", "runs", ""])

@@ -17,6 +17,7 @@ from onrecord.scheduling.work import Task
 from storage.dates import utc_now
 from storage.jobs import Planned
 from storage.store import Store
+from tests.engines import Address
 
 AT = dt.datetime(2024, 3, 6, 12, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -63,7 +64,7 @@ def a_scheduler(
     return Scheduler(store, means, Bell())
 
 
-def do_rounds(archive: Path, line: Path, names: list[str], rounds: int, together: Barrier) -> None:
+def do_rounds(archive: Address, line: Path, names: list[str], rounds: int, together: Barrier) -> None:
     """A process: an hour a round, all begin it at once."""
     tasks = [a_task(name, f"echo {name} >> {line}") for name in names]
     with Store.at(archive, write=True, wait=300) as store:

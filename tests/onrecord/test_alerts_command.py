@@ -13,6 +13,7 @@ from storage.errors import UsageMistake
 from storage.store import Store
 from tests.archive.alerts.receivers import receiving
 from tests.archive.world import World
+from tests.engines import Address
 
 
 def run(*words: str) -> str:
@@ -21,8 +22,10 @@ def run(*words: str) -> str:
     return done.output
 
 
-def test_alerts_are_previewed_sent_and_listed(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(archive.parent)
+def test_alerts_are_previewed_sent_and_listed(
+    archive: Address, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     at = ("--archive", str(archive))
     assert run("send", *at) == "Nobody has an alert yet.\n"
     with receiving() as target, Store.at(archive, write=True) as store:

@@ -16,8 +16,11 @@ from storage.errors import StorageError, UsageMistake
 from storage.schema.press import articles
 from storage.store import Store
 from tests.archive.world import World
+from tests.engines import ON_SQLITE, address_of
 from tests.storage.test_orders import crawled, linked, take_down
 
+ON_FILES = ON_SQLITE
+"""A server is restored to an empty database alone, and its drill named one: the last test."""
 RESTORES = int(os.environ.get("ONRECORD_TEST_RESTORES") or 1)
 """How many drills are run; 100 in the full run."""
 
@@ -34,9 +37,10 @@ def newsroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def onrecord(store: Store, *arguments: str) -> Result:
-    return CliRunner().invoke(app, [*arguments, "--archive", str(store.place)], catch_exceptions=False)
+    return CliRunner().invoke(app, [*arguments, "--archive", address_of(store)], catch_exceptions=False)
 
 
+@ON_FILES
 def test_a_drill_proves_the_newest_backup_and_leaves_nothing(store: Store, tmp_path: Path) -> None:
     linked(store, crawled(store))
     kept = str(tmp_path / "kept")
@@ -55,6 +59,7 @@ def test_a_drill_proves_the_newest_backup_and_leaves_nothing(store: Store, tmp_p
     assert said.endswith("would give the archive back\n")
 
 
+@ON_FILES
 def test_a_drill_fails_on_what_a_restore_alone_does_not_see(store: Store, tmp_path: Path) -> None:
     article = crawled(store)
     kept = tmp_path / "kept"
@@ -71,6 +76,7 @@ def test_a_drill_fails_on_what_a_restore_alone_does_not_see(store: Store, tmp_pa
     assert not list(tmp_path.glob("new.db*"))
 
 
+@ON_FILES
 def test_an_archive_is_restored_and_opened(store: Store, tmp_path: Path) -> None:
     article = crawled(store)
     kept, new = str(tmp_path / "kept"), tmp_path / "new.db"
@@ -84,6 +90,7 @@ def test_an_archive_is_restored_and_opened(store: Store, tmp_path: Path) -> None
         onrecord(store, "restore", kept)
 
 
+@ON_FILES
 def test_the_operator_is_told_what_older_backups_and_a_restore_bring_back(
     store: Store, tmp_path: Path
 ) -> None:
@@ -100,6 +107,7 @@ def test_the_operator_is_told_what_older_backups_and_a_restore_bring_back(
     assert first in forgotten["removed"]
 
 
+@ON_FILES
 def test_a_name_that_was_erased_is_in_no_later_backup(store: Store, tmp_path: Path) -> None:
     crawled(store)
     kept = tmp_path / "kept"
@@ -128,6 +136,7 @@ def test_the_password_of_a_database_is_told_to_nobody(
     )
 
 
+@ON_FILES
 def test_evidence_of_the_settings_is_not_touched_by_a_restore_elsewhere(
     store: Store, tmp_path: Path, newsroom: Path
 ) -> None:
@@ -139,6 +148,7 @@ def test_evidence_of_the_settings_is_not_touched_by_a_restore_elsewhere(
     assert sorted(store.place.evidence.iterdir()) == before
 
 
+@ON_FILES
 def test_an_empty_archive_can_be_drilled(store: Store, tmp_path: Path) -> None:
     onrecord(store, "backup", str(tmp_path / "kept"))
     assert onrecord(store, "restore", str(tmp_path / "kept"), "--drill").exit_code == 0

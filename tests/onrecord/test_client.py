@@ -15,11 +15,14 @@ from storage.errors import NoArchive, UsageMistake
 from tests.archive.api.conftest import Lived
 from tests.archive.api.conftest import lived as lived  # noqa: PLC0414 (a fixture)
 from tests.archive.conftest import empty_index as empty_index  # noqa: PLC0414
+from tests.engines import address_of
 
 
 @pytest.fixture
-def here(lived: Lived) -> Iterator[Archive]:
-    with onrecord.connect(lived.served.store.place.path or "") as archive:
+def here(lived: Lived, monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive]:
+    store = lived.served.store
+    monkeypatch.chdir(store.place.index.parent)  # beside which a database's folders are looked for
+    with onrecord.connect(address_of(store)) as archive:
         yield archive
 
 

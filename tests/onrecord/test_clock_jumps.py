@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from storage.store import Store
+from tests.engines import address_of
 
 LIBRARY = next(
     (
@@ -55,7 +56,7 @@ def scheduling(store: Store, script: str, clock: Path) -> Iterator[None]:
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         "FAKETIME_DONT_RESET": "1",
     }
-    words = [sys.executable, "-m", "tests.onrecord.schedulers", str(store.place.path), script, str(EVERY)]
+    words = [sys.executable, "-m", "tests.onrecord.schedulers", address_of(store), script, str(EVERY)]
     with subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL) as child:
         try:
             yield

@@ -11,8 +11,10 @@ from storage import alarms, sources
 from storage.alarms import Concern
 from storage.dates import utc_now
 from storage.errors import OnRecordError
+from storage.place import Place
 from storage.records import Source
 from storage.store import Store
+from tests.engines import Address
 
 PAGE = b"""<html><head><title>Home must improve</title></head><body><article><h1>Home must improve</h1>
 <p>A home in Kent was told to improve after two inspectors visited it in January of this year.</p></article>
@@ -20,13 +22,13 @@ PAGE = b"""<html><head><title>Home must improve</title></head><body><article><h1
 
 
 @pytest.fixture
-def archive(archive: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(archive.parent)
+def archive(archive: Address, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Address:
+    monkeypatch.chdir(tmp_path)
     return archive
 
 
 @pytest.fixture
-def filled(archive: Path) -> Path:
+def filled(archive: Address) -> Address:
     Path("home.html").write_bytes(PAGE)
     CliRunner().invoke(app, ["import", "articles", "home.html", "--archive", str(archive)])
     return archive
@@ -39,7 +41,7 @@ def run(*arguments: str) -> tuple[int, bytes]:
     return result.exit_code, result.stdout_bytes
 
 
-def test_sources_are_listed(archive: Path) -> None:
+def test_sources_are_listed(archive: Address) -> None:
     status, printed = run("sources", "list", "--json")
     listed = {one["name"]: one for one in json.loads(printed)}
     assert status == 0
@@ -48,7 +50,7 @@ def test_sources_are_listed(archive: Path) -> None:
     assert b"The Bolton News" in run("sources", "list")[1]
 
 
-def test_an_alarm_stands_in_the_list(filled: Path) -> None:
+def test_an_alarm_stands_in_the_list(filled: Address) -> None:
     concern = Concern(kind="start", what="/feed/", reason="/feed/: it is gone")
     with Store.at(filled, write=True) as store, store.writing() as connection:
         sources.save(connection, Source(name="bolton_news", kind="news", title="The Bolton News"))
@@ -71,7 +73,7 @@ def test_a_wrong_source_or_day_is_told_before_anything_is_made(tmp_path: Path) -
     assert not archive.exists()
 
 
-def test_the_bytes_of_an_article_are_given_back(filled: Path) -> None:
+def test_the_bytes_of_an_article_are_given_back(filled: Address) -> None:
     assert run("evidence", "show", "home", "--archive", str(filled)) == (0, PAGE)
     run("evidence", "show", "home", "--archive", str(filled), "--out", "back.html")
     assert Path("back.html").read_bytes() == PAGE
@@ -79,9 +81,9 @@ def test_the_bytes_of_an_article_are_given_back(filled: Path) -> None:
         run("evidence", "show", "nothing", "--archive", str(filled))
 
 
-def test_damaged_evidence_is_found_and_never_shown(filled: Path) -> None:
+def test_damaged_evidence_is_found_and_never_shown(filled: Address) -> None:
     assert run("evidence", "verify", "--archive", str(filled)) == (0, b"1 records, 0 damaged\n")
-    (warc,) = Path(f"{filled}.evidence").glob("*.warc.gz")
+    (warc,) = Place.of(filled).evidence.glob("*.warc.gz")
     content = bytearray(warc.read_bytes())
     content[len(content) // 2] ^= 8
     warc.write_bytes(content)

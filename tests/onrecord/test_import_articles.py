@@ -14,9 +14,11 @@ from typer.testing import CliRunner
 from onrecord.application import app
 from storage import articles, captures
 from storage.evidence import EvidenceFolder
+from storage.place import Place
 from storage.schema.press import article_versions
 from storage.schema.press import articles as table
 from storage.store import Store
+from tests.engines import Address
 
 PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>Home must improve - Wealden Post</title>
 <link rel="canonical" href="https://www.wealdenpost.example/news/home-must-improve">
@@ -43,12 +45,12 @@ def a_line(number: int = 1, **given: object) -> str:
 
 
 @pytest.fixture
-def archive(archive: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(archive.parent)
+def archive(archive: Address, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Address:
+    monkeypatch.chdir(tmp_path)
     return archive
 
 
-def run(archive: Path, *paths: Path | str) -> tuple[int, dict[str, object], str]:
+def run(archive: Address, *paths: Path | str) -> tuple[int, dict[str, object], str]:
     """Exit status, the JSON printed, and what stands on standard error."""
     arguments = ["import", "articles", *map(str, paths), "--archive", str(archive), "--json"]
     result = CliRunner().invoke(app, arguments)
@@ -57,14 +59,14 @@ def run(archive: Path, *paths: Path | str) -> tuple[int, dict[str, object], str]
     return result.exit_code, json.loads(result.stdout), result.stderr
 
 
-def rows(archive: Path) -> list[Any]:
+def rows(archive: Address) -> list[Any]:
     with Store.at(archive) as store, store.reading() as connection:
         query = sa.select(table.c.url, table.c.external_id, table.c.published, article_versions.c.text)
         joined = query.join(article_versions, article_versions.c.article_id == table.c.id)
         return list(connection.execute(joined.order_by(table.c.url, article_versions.c.number)))
 
 
-def test_lines_come_in_once(archive: Path, tmp_path: Path) -> None:
+def test_lines_come_in_once(archive: Address, tmp_path: Path) -> None:
     file = tmp_path / "articles.jsonl"
     file.write_text(f"\ufeff{a_line(1)}\n\n{a_line(2, published=None)}\n")
     first, again = run(archive, file), run(archive, file)
@@ -76,7 +78,7 @@ def test_lines_come_in_once(archive: Path, tmp_path: Path) -> None:
     ]
 
 
-def test_another_file_with_an_edited_story_adds_a_version(archive: Path, tmp_path: Path) -> None:
+def test_another_file_with_an_edited_story_adds_a_version(archive: Address, tmp_path: Path) -> None:
     (tmp_path / "one.jsonl").write_text(f"{a_line(1)}\n{a_line(2)}\n")
     (tmp_path / "two.jsonl").write_text(f"{a_line(1, text='Corrected.')}\n{a_line(2)}\n")
     run(archive, tmp_path / "one.jsonl")
@@ -85,7 +87,7 @@ def test_another_file_with_an_edited_story_adds_a_version(archive: Path, tmp_pat
     assert [row.text for row in rows(archive)] == ["Text of story 1.", "Corrected.", "Text of story 2."]
 
 
-def test_a_saved_page_is_read_and_its_bytes_are_kept(archive: Path, tmp_path: Path) -> None:
+def test_a_saved_page_is_read_and_its_bytes_are_kept(archive: Address, tmp_path: Path) -> None:
     (tmp_path / "cutting.html").write_text(PAGE)
     assert run(archive, tmp_path / "cutting.html")[1]["new"] == 1
     assert run(archive, tmp_path / "cutting.html")[1]["unchanged"] == 1
@@ -102,7 +104,7 @@ def test_a_saved_page_is_read_and_its_bytes_are_kept(archive: Path, tmp_path: Pa
         assert EvidenceFolder(store.place.evidence).read(capture) == PAGE.encode()
 
 
-def test_markup_in_a_line_is_read_and_the_line_has_the_last_word(archive: Path, tmp_path: Path) -> None:
+def test_markup_in_a_line_is_read_and_the_line_has_the_last_word(archive: Address, tmp_path: Path) -> None:
     markup = PAGE.replace("utf-8", "iso-8859-1")  # what the page said of its bytes no longer holds
     file = tmp_path / "articles.jsonl"
     file.write_text(a_line(1, text=None, html=markup, published=None, title="Our own title"))
@@ -112,20 +114,20 @@ def test_markup_in_a_line_is_read_and_the_line_has_the_last_word(archive: Path, 
     assert "A children’s home in Kent" in text
 
 
-def test_a_text_file_is_an_article(archive: Path, tmp_path: Path) -> None:
+def test_a_text_file_is_an_article(archive: Address, tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_bytes("A headline\r\n\r\nIt cost £40 a café said.\r\n".encode("cp1252"))
     assert run(archive, tmp_path / "note.txt")[1]["new"] == 1
     assert rows(archive) == [("file:note.txt", "note", None, "It cost £40 a café said.")]
 
 
-def test_two_files_with_the_same_words_are_two_articles(archive: Path, tmp_path: Path) -> None:
+def test_two_files_with_the_same_words_are_two_articles(archive: Address, tmp_path: Path) -> None:
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text("The same words.")
     assert run(archive, tmp_path)[1]["new"] == 2
     assert run(archive, tmp_path)[1]["unchanged"] == 2
 
 
-def test_a_folder_is_walked(archive: Path, tmp_path: Path) -> None:
+def test_a_folder_is_walked(archive: Address, tmp_path: Path) -> None:
     folder = tmp_path / "cuttings" / "2024"
     folder.mkdir(parents=True)
     (folder / "a.jsonl").write_text(a_line(1))
@@ -157,7 +159,9 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_wrong_file_is_one_clear_line_and_nothing_is_kept(archive: Path, tmp_path: Path, name: str) -> None:
+def test_a_wrong_file_is_one_clear_line_and_nothing_is_kept(
+    archive: Address, tmp_path: Path, name: str
+) -> None:
     content, expected = REFUSED[name]
     file = tmp_path / name
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -167,17 +171,17 @@ def test_a_wrong_file_is_one_clear_line_and_nothing_is_kept(archive: Path, tmp_p
     assert expected in error
     assert len(error.strip().splitlines()) == 1
     assert rows(archive) == []
-    assert not list(Path(f"{archive}.evidence").glob("*.warc.gz*"))
+    assert not list(Place.of(archive).evidence.glob("*.warc.gz*"))
 
 
-def test_a_refused_file_stops_no_other(archive: Path, tmp_path: Path) -> None:
+def test_a_refused_file_stops_no_other(archive: Address, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text("{")
     (tmp_path / "b.jsonl").write_text(a_line(1))
     status, printed, _ = run(archive, tmp_path / "a.jsonl", tmp_path / "b.jsonl")
     assert (status, printed["new"], printed["refused"]) == (1, 1, 1)
 
 
-def test_a_path_that_is_not_there_is_wrong_usage(archive: Path, tmp_path: Path) -> None:
+def test_a_path_that_is_not_there_is_wrong_usage(archive: Address, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(a_line(1))
     code = "import sys; from onrecord.cli import main; sys.argv[0] = 'onrecord'; main()"
     command = [sys.executable, "-c", code, "import", "articles", "a.jsonl", "nothing", "--archive", "x.db"]
@@ -186,7 +190,7 @@ def test_a_path_that_is_not_there_is_wrong_usage(archive: Path, tmp_path: Path) 
     assert rows(tmp_path / "x.db") == []
 
 
-def test_characters_that_no_database_takes_are_taken_out(archive: Path, tmp_path: Path) -> None:
+def test_characters_that_no_database_takes_are_taken_out(archive: Address, tmp_path: Path) -> None:
     file = tmp_path / "odd.jsonl"
     file.write_text('{"url": "https://x.example/1", "text": "a\\u0000b \\ud800 \\ud83d\\ude00"}')
     assert run(archive, file)[0] == 0

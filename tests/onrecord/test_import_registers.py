@@ -1,14 +1,16 @@
 """The commands ``onrecord import register|inspections|changes``."""
 
 import json
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from storage.schema.registers import imports as imported
+from storage.store import Store
+from tests.engines import Address
 from tests.register_files import a_csv, a_home, a_leaver, a_register, homes, visits
 
 PROGRAM = [
@@ -18,7 +20,7 @@ PROGRAM = [
 ]
 
 
-def run(archive: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def run(archive: Address, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*PROGRAM, "import", *map(str, arguments), "--archive", str(archive)],
         capture_output=True,
@@ -33,12 +35,12 @@ def a_file(folder: Path, name: str, content: bytes) -> Path:
     return path
 
 
-def imports(archive: Path) -> int:
-    with closing(sqlite3.connect(archive)) as connection:
-        return int(connection.execute("select count(*) from imports").fetchone()[0])
+def imports(archive: Address) -> int:
+    with Store.at(archive) as store, store.reading() as connection:
+        return connection.execute(sa.select(sa.func.count()).select_from(imported)).scalar_one()
 
 
-def test_a_line_a_file_and_again_is_said(archive: Path, tmp_path: Path) -> None:
+def test_a_line_a_file_and_again_is_said(archive: Address, tmp_path: Path) -> None:
     path = a_file(tmp_path, "register.csv", a_register(30))
     arguments = ("register", path, "--regulator", "ofsted", "--as-of", "2023-03-31")
     first, again = run(archive, *arguments), run(archive, *arguments)
@@ -47,7 +49,7 @@ def test_a_line_a_file_and_again_is_said(archive: Path, tmp_path: Path) -> None:
     assert imports(archive) == 1
 
 
-def test_json_tells_what_was_set_aside(archive: Path, tmp_path: Path) -> None:
+def test_json_tells_what_was_set_aside(archive: Address, tmp_path: Path) -> None:
     rows = [*homes(30), a_home(31, URN="unknown", Heat_pump="Y")]
     path = a_file(tmp_path, "register.csv", a_csv([row | {"Heat pump": ""} for row in rows]))
     done = run(archive, "register", path, "--regulator", "ofsted", "--as-of", "2023-03-31", "--json")
@@ -57,7 +59,7 @@ def test_json_tells_what_was_set_aside(archive: Path, tmp_path: Path) -> None:
     assert told["findings"]["unplaced"] == ["Heat pump"]
 
 
-def test_one_refused_file_keeps_no_other_out(archive: Path, tmp_path: Path) -> None:
+def test_one_refused_file_keeps_no_other_out(archive: Address, tmp_path: Path) -> None:
     bad = a_file(tmp_path, "bad.csv", b"<html>")
     good = a_file(tmp_path, "good.csv", a_csv(visits(9)))
     done = run(archive, "inspections", bad, good, "--regulator", "ofsted")
@@ -66,7 +68,7 @@ def test_one_refused_file_keeps_no_other_out(archive: Path, tmp_path: Path) -> N
     assert done.stdout == "good.csv: 9 settings, 12 inspections\n"
 
 
-def test_changes_are_counted(archive: Path, tmp_path: Path) -> None:
+def test_changes_are_counted(archive: Address, tmp_path: Path) -> None:
     path = a_file(tmp_path, "changes.csv", a_csv([a_leaver(number) for number in range(1, 5)]))
     done = run(archive, "changes", path, "--regulator", "ofsted")
     assert done.stdout == "changes.csv: 4 settings, 8 openings and closings\n"
@@ -81,7 +83,7 @@ def test_changes_are_counted(archive: Path, tmp_path: Path) -> None:
     ],
 )
 def test_wrong_usage_is_one_line(
-    archive: Path, tmp_path: Path, arguments: tuple[str, ...], status: int, said: str
+    archive: Address, tmp_path: Path, arguments: tuple[str, ...], status: int, said: str
 ) -> None:
     path = a_file(tmp_path, "register.csv", a_register(3))
     done = run(archive, "register", path, *arguments)
@@ -89,14 +91,14 @@ def test_wrong_usage_is_one_line(
     assert "Traceback" not in done.stderr
 
 
-def test_a_file_that_is_not_there_is_one_line(archive: Path, tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_one_line(archive: Address, tmp_path: Path) -> None:
     done = run(archive, "inspections", tmp_path / "none.csv", "--regulator", "ofsted")
     assert done.returncode == 1
     assert done.stderr.endswith("none.csv: no such file or directory\n")
     assert done.stderr.count("\n") == 1
 
 
-def test_a_title_of_another_day_is_pointed_out(archive: Path, tmp_path: Path) -> None:
+def test_a_title_of_another_day_is_pointed_out(archive: Address, tmp_path: Path) -> None:
     content = a_csv(homes(9), titles=[["Settings as at 31 March 2022"]])
     path = a_file(tmp_path, "register.csv", content)
     done = run(archive, "register", path, "--regulator", "ofsted", "--as-of", "2023-03-31")

@@ -18,9 +18,11 @@ from onrecord.application import app
 from storage import articles, captures, warc_files
 from storage.errors import RefusedFile
 from storage.evidence import EvidenceFolder
+from storage.place import Place
 from storage.schema.crawl import captures as captures_table
 from storage.schema.press import article_versions
 from storage.store import Store
+from tests.engines import Address
 
 SITE = "https://www.fenlandecho.example/news"
 
@@ -79,13 +81,13 @@ def run(*arguments: str) -> tuple[int, dict[str, object]]:
 
 
 @pytest.fixture
-def archive(archive: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(archive.parent)
+def archive(archive: Address, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Address:
+    monkeypatch.chdir(tmp_path)
     return archive
 
 
 @pytest.mark.parametrize("packed", [True, False])
-def test_articles_come_out_of_a_warc_with_their_bytes(archive: Path, tmp_path: Path, packed: bool) -> None:
+def test_articles_come_out_of_a_warc_with_their_bytes(archive: Address, tmp_path: Path, packed: bool) -> None:
     path = a_warc(tmp_path / f"crawl.warc{'.gz' if packed else ''}", packed=packed)
     arguments = ("import", "articles", str(path), "--archive", str(archive))
     status, told = run(*arguments)
@@ -101,9 +103,9 @@ def test_articles_come_out_of_a_warc_with_their_bytes(archive: Path, tmp_path: P
     assert run("evidence", "verify", "--archive", str(archive))[1] == {"records": 3, "damaged": []}
 
 
-def test_our_own_warcs_can_be_taken_into_another_archive(archive: Path, tmp_path: Path) -> None:
+def test_our_own_warcs_can_be_taken_into_another_archive(archive: Address, tmp_path: Path) -> None:
     run("import", "articles", str(a_warc(tmp_path / "crawl.warc.gz")), "--archive", str(archive))
-    (ours,) = Path(f"{archive}.evidence").glob("*.warc.gz")
+    (ours,) = Place.of(archive).evidence.glob("*.warc.gz")
     another = tmp_path / "another.db"
     assert run("import", "articles", str(ours), "--archive", str(another))[1]["new"] == 3
     assert run("evidence", "import", str(ours), "--archive", str(another))[1] == {"files": {str(ours): 3}}
@@ -112,7 +114,7 @@ def test_our_own_warcs_can_be_taken_into_another_archive(archive: Path, tmp_path
 
 
 @pytest.mark.parametrize("packed", [True, False])
-def test_a_damaged_warc_is_refused_whole(archive: Path, tmp_path: Path, packed: bool) -> None:
+def test_a_damaged_warc_is_refused_whole(archive: Address, tmp_path: Path, packed: bool) -> None:
     whole = a_warc(tmp_path / "crawl.warc", packed=packed).read_bytes()
     path = tmp_path / f"cut.warc{'.gz' if packed else ''}"
     following = b"\x1f\x8b" if packed else b"WARC/"
@@ -131,7 +133,7 @@ def test_a_damaged_warc_is_refused_whole(archive: Path, tmp_path: Path, packed: 
     assert "nothing was imported" in told["files"][0]["refused"]  # type: ignore[index]
     with Store.at(archive) as store, store.reading() as connection:
         assert list(captures.each(connection)) == []
-    assert not list(Path(f"{archive}.evidence").glob("*.warc.gz"))
+    assert not list(Place.of(archive).evidence.glob("*.warc.gz"))
 
 
 @pytest.mark.parametrize("content", [b"", gzip.compress(b""), b"not a WARC\n", bytes(range(256))])
@@ -172,7 +174,7 @@ def test_a_record_that_swells_is_left_out(tmp_path: Path) -> None:
     assert list(warc_files.exchanges(path)) == []
 
 
-def test_articles_are_read_again_from_their_bytes(archive: Path, tmp_path: Path) -> None:
+def test_articles_are_read_again_from_their_bytes(archive: Address, tmp_path: Path) -> None:
     run("import", "articles", str(a_warc(tmp_path / "crawl.warc.gz")), "--archive", str(archive))
     again = ("evidence", "reextract", "--archive", str(archive))
     assert run(*again)[1] == {"articles": 0}
@@ -199,7 +201,7 @@ def test_articles_are_read_again_from_their_bytes(archive: Path, tmp_path: Path)
 
 
 @pytest.mark.real
-def test_the_warcs_of_others_are_read_or_refused_by_name(shared: Path, archive: Path) -> None:
+def test_the_warcs_of_others_are_read_or_refused_by_name(shared: Path, archive: Address) -> None:
     files = sorted(path for path in (shared / "suites/warc").rglob("*.*arc*") if path.is_file())
     assert len(files) > 15
     refused = []

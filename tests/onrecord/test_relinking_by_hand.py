@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from onrecord.application import app
 from storage.store import Store
+from tests.engines import address_of
 from tests.linker.invented_copies import a_story
 from tests.linker.stored_world import a_home, a_register, decisions, link, save, told
 
@@ -20,7 +21,7 @@ SPELLINGS = ("Sallowmere Care Limited", "Sallowmere Care Ltd")
 
 def onrecord(store: Store, *arguments: str) -> str:
     """Run the command on the archive; what it printed."""
-    result = CliRunner().invoke(app, [*arguments, "--archive", str(store.place.path)], catch_exceptions=False)
+    result = CliRunner().invoke(app, [*arguments, "--archive", address_of(store)], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return result.stdout
 

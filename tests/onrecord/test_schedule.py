@@ -28,6 +28,7 @@ from onrecord.scheduling.work import tasks
 from storage import jobs
 from storage.jobs import Job, Planned
 from storage.store import Store
+from tests.engines import Address, address_of
 from tests.onrecord.schedulers import AT, HOUR, Clock, a_scheduler, a_task, do_rounds
 
 SIZE = os.environ.get("ONRECORD_TEST_SCHEDULES") or "3x6x3"
@@ -49,7 +50,7 @@ def until(holds: Callable[[], object]) -> None:
 @contextmanager
 def another(store: Store, script: str) -> Iterator[subprocess.Popen[str]]:
     """A scheduler in a process of its own, with one job."""
-    words = [sys.executable, "-m", "tests.onrecord.schedulers", str(store.place.path), script]
+    words = [sys.executable, "-m", "tests.onrecord.schedulers", address_of(store), script]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as child:
         try:
             yield child
@@ -57,7 +58,7 @@ def another(store: Store, script: str) -> Iterator[subprocess.Popen[str]]:
             child.kill()
 
 
-def test_however_many_schedulers_each_job_is_done_once_a_round(archive: Path, tmp_path: Path) -> None:
+def test_however_many_schedulers_each_job_is_done_once_a_round(archive: Address, tmp_path: Path) -> None:
     schedulers, count, rounds = map(int, SIZE.split("x"))
     names, lines = [f"job{number}" for number in range(count)], tmp_path / "lines"
     context = multiprocessing.get_context("spawn")
@@ -251,7 +252,7 @@ def test_a_doctor_that_finds_something_has_done_its_work_and_names_the_checks() 
 
 def test_the_command_lists_what_is_due(store: Store) -> None:
     a_scheduler(store, a_task("link", "true"), clock=Clock()).once()
-    asked = ["schedule", "--list", "--archive", str(store.place.path)]
+    asked = ["schedule", "--list", "--archive", address_of(store)]
     result = CliRunner().invoke(app, asked, catch_exceptions=False)
     assert result.stdout.startswith("link ")
     (told,) = json.loads(CliRunner().invoke(app, [*asked, "--json"], catch_exceptions=False).stdout)

@@ -14,6 +14,7 @@ from storage.evidence import EvidenceFolder
 from storage.search.indexer import open_indexer
 from storage.store import Store
 from tests.archive.world import World
+from tests.engines import ON_SQLITE, address_of
 from tests.storage.test_orders import CANARY, URL, crawled, linked
 
 REPORT = "https://reports.ofsted.example/50123/"
@@ -21,7 +22,7 @@ SAID = "Quillfennock the goat was fed crisps while workers slept in the van"
 
 
 def told(store: Store, *words: str) -> str:
-    result = CliRunner().invoke(app, [*words, "--archive", str(store.place.path)], catch_exceptions=False)
+    result = CliRunner().invoke(app, [*words, "--archive", address_of(store)], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return result.stdout
 
@@ -59,6 +60,7 @@ def _indexed(store: Store) -> None:
         index_of(store, connection)
 
 
+@ON_SQLITE  # a server's tables and dumps are looked into beside its orders and backups
 def test_nothing_of_what_was_taken_down_is_in_any_file(kept: Store, tmp_path: Path) -> None:
     assert kept.place.path
     words = (CANARY, "tamsinworth", "awake at night", "quillfennock", "slept in the van")

@@ -9,10 +9,11 @@ from onrecord.application import app
 from storage import people, subscriptions
 from storage.dates import utc_now
 from storage.store import Store
+from tests.engines import address_of
 
 
 def run(store: Store, *arguments: str) -> str:
-    result = CliRunner().invoke(app, [*arguments, "--archive", str(store.place.path)], catch_exceptions=False)
+    result = CliRunner().invoke(app, [*arguments, "--archive", address_of(store)], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return result.stdout
 

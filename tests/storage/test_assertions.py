@@ -1,8 +1,6 @@
 """The log of assertions: a row for each change of what is asserted, and for nothing else; all or nothing."""
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,10 +8,12 @@ import sqlalchemy as sa
 
 from storage import aliases, assertions, corrections, judged, orders, regrouping, upgrade
 from storage.assertions import Assertion
+from storage.place import Place
 from storage.records import Link
 from storage.schema.links import links
 from storage.schema.registers import settings
 from storage.store import Store
+from tests.engines import Address
 from tests.linker.stored_world import a_home, a_register
 from tests.storage import judging as scene
 from tests.storage.judging import judge, link, undo
@@ -221,24 +221,25 @@ def test_what_is_not_kept_was_not_told_either(
     assert (_links(store), log(store, article)) == before
 
 
-def before_the_log(archive: Path, older: Path) -> Path:
-    """The archive as a version without the log would have it."""
-    upgrade.create(older, "0008")
-    with closing(sqlite3.connect(older)) as connection, connection:
-        connection.execute("attach ? as newer", (str(archive),))
-        tables = connection.execute("select name from main.sqlite_master where type = 'table'").fetchall()
-        for (table,) in tables:
-            if table != "alembic_version" and not table.startswith("sqlite_"):
-                columns = ", ".join(
-                    f'"{row[1]}"' for row in connection.execute(f"pragma table_info({table})")
-                )
-                connection.execute(
-                    f"insert into main.{table} ({columns}) select {columns} from newer.{table}"
-                )
-    return older
+def before_the_log(archive: Address, older: Address) -> None:
+    """Make the archive as a version without the log would have it, in an empty place."""
+    if isinstance(older, Path):
+        upgrade.create(older, "0008")
+    new, old = (sa.create_engine(Place.of(one).url or f"sqlite:///{one}") for one in (archive, older))
+    with new.connect() as newer, old.begin() as connection:
+        if not isinstance(older, Path):
+            upgrade.migrate(connection, "0008")
+        tables = sa.MetaData()
+        tables.reflect(connection)
+        for table in tables.sorted_tables:
+            rows = [dict(row) for row in newer.execute(sa.select(*table.c)).mappings()]
+            if rows and table.name != "alembic_version":
+                connection.execute(sa.insert(table), rows)
+    new.dispose()
+    old.dispose()
 
 
-def test_an_older_archive_begins_with_what_stands(archive: Path, tmp_path: Path) -> None:
+def test_an_older_archive_begins_with_what_stands(archive: Address, empty: Address) -> None:
     with Store.at(archive, write=True) as store:
         scene.a_register(store)
         standing, gone, nothing, hidden = (scene.an_article(store, name) for name in "abcd")
@@ -251,13 +252,13 @@ def test_an_older_archive_begins_with_what_stands(archive: Path, tmp_path: Path)
         with store.writing() as connection:
             corrections.report(connection, standing, 0, said="No", at=scene.at(3), suppress=True)
         (*_, newest) = log(store, standing)
-    older = before_the_log(archive, tmp_path / "older.db")
-    with Store.at(older, write=True) as store, store.reading() as connection:
+    before_the_log(archive, empty)
+    with Store.at(empty, write=True) as store, store.reading() as connection:
         (begun,) = assertions.since(connection, 0)
     assert (begun.event, begun.at, begun.suppressed) == ("asserted", scene.at(2), True)
     same = ("article_id", "level", "setting_id", "provider_id", "confirmed", "link_id", "model_id")
     assert [getattr(begun, name) for name in same] == [getattr(newest, name) for name in same]
-    with Store.at(older, write=True) as store, store.writing() as connection:
+    with Store.at(empty, write=True) as store, store.writing() as connection:
         ids = (standing, gone, nothing, hidden)
         assert assertions.follow(connection, ids, scene.at(4)) == 0, "it says all there is to say"
 

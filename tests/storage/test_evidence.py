@@ -18,6 +18,7 @@ from storage.evidence import DamagedEvidence, EvidenceFolder
 from storage.records import Capture
 from storage.store import Store
 from storage.warc import Exchange
+from tests.engines import address_of
 
 AT = dt.datetime(2024, 3, 5, 9, 30, tzinfo=dt.UTC)
 PAGE = "<html><p>Inspectors called twice. £40 café</p></html>".encode()
@@ -191,7 +192,7 @@ def test_killed_at_any_moment_every_indexed_record_is_whole(store: Store, folder
     """)
     for kill in range(4):
         child = subprocess.Popen(
-            [sys.executable, "-c", script, str(store.place.path)], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", script, address_of(store)], stdout=subprocess.PIPE, text=True
         )
         assert child.stdout is not None
         for _ in range(3 + 5 * kill):

@@ -16,6 +16,7 @@ from storage import soundness
 from storage.search.comparing import differing
 from storage.search.indexer import open_indexer
 from storage.store import Store
+from tests.engines import address_of
 
 KILLS = int(os.environ.get("ONRECORD_TEST_INDEX_KILLS") or 3)
 ROUND = int(os.environ.get("ONRECORD_TEST_ROUND") or 0)
@@ -43,7 +44,7 @@ def test_index_and_store_agree_after_each_kill(store: Store) -> None:
     chance = random.Random(1_000 * ROUND + 5)
     for _ in range(KILLS):
         child = subprocess.Popen(
-            [sys.executable, "-c", WRITING, str(store.place.path)], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", WRITING, address_of(store)], stdout=subprocess.PIPE, text=True
         )
         assert child.stdout is not None
         with child:

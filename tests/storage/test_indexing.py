@@ -1,13 +1,14 @@
 """The index follows the store through every change, is mended at the start, and forgets what was erased."""
 
 import shutil
-import sqlite3
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from storage import changes
+from storage.schema.people import changes as change_table
+from storage.schema.press import article_versions as version_table
 from storage.schema.press import articles as article_table
 from storage.search.comparing import differing
 from storage.search.errors import IndexerBusy
@@ -79,12 +80,11 @@ def test_what_is_erased_is_in_no_file_of_the_index(world: World, store: Store, f
 def test_the_index_is_mended_at_the_start(world: World, store: Store, find: Find) -> None:
     article = world.article("kept words")
     find("kept")
-    with sqlite3.connect(store.place.path or "") as connection:  # a change that no sequence tells of
-        connection.execute("DELETE FROM changes")
-        connection.execute("UPDATE article_versions SET text = 'other words', digest = 'other'")
-        connection.execute("UPDATE sqlite_sequence SET seq = 1000 WHERE name = 'changes'")
-    with store.writing() as writing:
-        changes.note(writing, "place", ["x"], NOW)
+    with store.writing() as connection:  # a change that no sequence tells of
+        connection.execute(sa.delete(change_table))
+        connection.execute(sa.update(version_table).values(text="other words", digest="other"))
+        later = {"seq": 1001, "what": "place", "id": "x", "change": "saved", "at": NOW}
+        connection.execute(sa.insert(change_table).values(later))
     with open_indexer(store) as indexer:
         assert indexer.repair().indexed == 1
         assert indexer.repair().indexed == 0
@@ -94,8 +94,8 @@ def test_the_index_is_mended_at_the_start(world: World, store: Store, find: Find
 def test_a_store_that_went_back_in_time_gets_a_new_index(world: World, store: Store, find: Find) -> None:
     article = world.article("some words")
     find("some")
-    with sqlite3.connect(store.place.path or "") as connection:
-        connection.execute("DELETE FROM changes")
+    with store.writing() as connection:
+        connection.execute(sa.delete(change_table))
     with open_indexer(store) as indexer:
         assert indexer.repair().rebuilt
     assert find("some") == [article]

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -19,6 +18,7 @@ import sqlalchemy as sa
 from storage import audit, judged, judgements, soundness
 from storage.schema import links as linking
 from storage.store import Store
+from tests.engines import address_of
 from tests.storage import judging as scene
 
 DECISIONS = int(os.environ.get("ONRECORD_DECISIONS", "40"))
@@ -131,9 +131,8 @@ def test_kill_9_leaves_all_of_a_decision_or_nothing(store: Store) -> None:
 
 def _judge_and_be_killed(store: Store, article: str, done: int, *, after: float) -> int:
     """Judge in another process until it is killed; the number of the last judgement it was told of."""
-    command = [sys.executable, "-c", _JUDGES, str(store.place.path), article, str(done)]
-    root = Path(__file__).parents[2]
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root)
+    command = [sys.executable, "-c", _JUDGES, address_of(store), article, str(done)]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
     first = child.stdout.readline()
     time.sleep(after)

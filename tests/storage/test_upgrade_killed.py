@@ -18,7 +18,9 @@ import pytest
 
 from storage import sqlite, upgrade
 from storage.errors import NewerArchive
+from storage.place import Place
 from storage.store import Store
+from tests.engines import ON_SQLITE, Address
 
 MOMENTS = int(os.environ.get("ONRECORD_TEST_UPGRADES") or 6)
 ARTICLES = 300
@@ -121,24 +123,25 @@ def test_killed_at_any_moment_one_version_is_whole_and_the_upgrade_goes_on(
     assert "0001" in found
 
 
-def test_an_older_program_refuses_a_newer_archive_in_a_line(archive: Path) -> None:
-    with closing(sqlite3.connect(archive)) as connection, connection:
-        connection.execute("update alembic_version set version_num = '9999'")
+def test_an_older_program_refuses_a_newer_archive_in_a_line(empty: Address) -> None:
+    with Store.at(empty, write=True) as store, store.writing() as connection:
+        connection.exec_driver_sql("update alembic_version set version_num = '9999'")
     with pytest.raises(NewerArchive):
-        Store.at(archive, write=True)
+        Store.at(empty, write=True)
     program = "import sys; from onrecord.cli import main; sys.argv = ['onrecord', *sys.argv[1:]]; main()"
     told = subprocess.run(
-        [sys.executable, "-c", program, "orders", "--archive", archive],
+        [sys.executable, "-c", program, "orders", "--archive", str(empty)],
         check=False,
         capture_output=True,
         text=True,
     )
     assert (told.returncode, told.stdout) == (1, "")
     assert told.stderr == (
-        f"onrecord: {archive} was written by a newer version of On Record; upgrade the program to open it\n"
+        f"onrecord: {Place.of(empty)} was written by a newer version of On Record; upgrade the program to open it\n"
     )
 
 
+@ON_SQLITE
 def test_an_archive_that_cannot_be_read_is_told_in_a_line(archive: Path) -> None:
     with archive.open("r+b") as file:  # its first page stays, by which it is known as an archive
         file.seek(4096)
@@ -181,6 +184,7 @@ def test_what_was_killed_while_it_wrote_a_file_without_a_log_is_undone(
 READ_ONLY = 'mount --bind . . && mount -o remount,bind,ro . && cd $PWD && exec "$@"'
 
 
+@ON_SQLITE
 def test_an_archive_on_read_only_media_is_read_and_refuses_to_be_written_in_a_line(archive: Path) -> None:
     def onrecord(*words: str) -> subprocess.CompletedProcess[str]:
         program = "import sys; from onrecord.cli import main; sys.argv = ['onrecord', *sys.argv[1:]]; main()"

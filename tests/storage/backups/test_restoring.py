@@ -21,6 +21,7 @@ from storage.place import Place
 from storage.schema.press import articles
 from storage.store import Store
 from tests.archive.world import NOW, World
+from tests.engines import ON_SQLITE
 from tests.storage.test_orders import CANARY, crawled, take_down
 
 
@@ -32,39 +33,43 @@ def made(store: Store, tmp_path: Path) -> Made:
     return back_up(store, tmp_path / "kept", Wanted(at=NOW, also={"sources/beacon.py": source}))
 
 
-def restored(made: Made, path: Path, *, force: bool = False) -> restoring.Restored:
-    return restoring.restore(made.path, Place.of(path), at=NOW, force=force)
+def files_at(path: Path | None) -> dict[str, bytes]:
+    return {str(path): path.read_bytes()} if path else {}
 
 
 def files(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def test_a_backup_comes_back_whole(made: Made, tmp_path: Path) -> None:
-    back = restored(made, tmp_path / "new" / "archive.db")
+def test_a_backup_comes_back_whole(made: Made, tmp_path: Path, elsewhere: Callable[[], Place]) -> None:
+    back = restoring.restore(made.path, elsewhere(), at=NOW)
     with Store(back.place) as store, store.reading() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(articles)) == 1
         assert list(EvidenceFolder(store.place.evidence).verify(captures.each(connection))) == []
         assert list(soundness.orphans(connection)) == []
-    assert back.settings == tmp_path / "new" / "archive.db.settings"
+    name = back.place.index.stem
+    assert back.settings == tmp_path / "new" / f"{name}.settings"
     assert (back.settings / "sources" / "beacon.py").read_text() == "name = 'beacon'\n"
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [
-        "archive.db",
-        "archive.db.evidence",
-        "archive.db.settings",
+        *(["archive.db"] if back.place.path else []),
+        f"{name}.evidence",
+        f"{name}.settings",
     ]
 
 
-def test_the_newest_of_a_folder_is_taken(store: Store, made: Made, tmp_path: Path) -> None:
+def test_the_newest_of_a_folder_is_taken(
+    store: Store, made: Made, tmp_path: Path, elsewhere: Callable[[], Place]
+) -> None:
     later = back_up(store, tmp_path / "kept", Wanted(at=NOW + dt.timedelta(days=1)))
     assert restoring.chosen(tmp_path / "kept") == later.path
     assert restoring.chosen(made.path) == made.path
     (tmp_path / "latest").symlink_to(later.path)
-    restoring.restore(tmp_path / "latest", Place.of(tmp_path / "new.db"), at=NOW)
+    restoring.restore(tmp_path / "latest", elsewhere(), at=NOW)
     with pytest.raises(BadBackup, match="holds no backup"):
         restoring.chosen(tmp_path / "nowhere")
 
 
+@ON_SQLITE  # into a server nothing is restored but into an empty database
 def test_an_archive_that_is_there_stays_unless_told(store: Store, made: Made, tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="is there already"):
         restoring.restore(made.path, store.place, at=NOW)
@@ -77,14 +82,16 @@ def test_an_archive_that_is_there_stays_unless_told(store: Store, made: Made, tm
         assert connection.scalar(sa.select(sa.func.count()).select_from(articles)) == 2
 
 
-def test_evidence_without_its_records_is_not_overwritten(store: Store, made: Made) -> None:
-    assert store.place.path
-    store.close()
-    store.place.path.unlink()
-    with pytest.raises(StorageError, match=r"archive\.db\.evidence is there already"):
-        restoring.restore(made.path, store.place, at=NOW)
+def test_evidence_without_its_records_is_not_overwritten(made: Made, elsewhere: Callable[[], Place]) -> None:
+    place = elsewhere()
+    place.evidence.mkdir(parents=True)
+    (place.evidence / "of-another.warc.gz").write_bytes(b"kept")
+    with pytest.raises(StorageError, match=r"\.evidence is there already"):
+        restoring.restore(made.path, place, at=NOW)
+    assert files(place.evidence.parent) == {str(place.evidence / "of-another.warc.gz"): b"kept"}
 
 
+@ON_SQLITE  # since there it replaces what stands
 def test_what_was_erased_after_the_backup_is_named(store: Store, made: Made) -> None:
     with store.reading() as connection:
         article = connection.scalar(sa.select(articles.c.id))
@@ -118,12 +125,12 @@ def resigned(backup: Path, change: Callable[[dict[str, Any]], None]) -> None:
 
 DAMAGE: dict[str, Callable[[Path], None]] = {
     "a bit of a record": lambda path: flip(next((path / "evidence").iterdir())),
-    "a bit of the database": lambda path: flip(path / "archive.db"),
+    "a bit of the database": lambda path: flip(next(path.glob("archive.d*"))),
     "a bit of the manifest": lambda path: flip(path / "manifest.json"),
     "a cut file": lambda path: os.truncate(next((path / "evidence").iterdir()), 100),
-    "a file that grew to a bomb": lambda path: os.truncate(path / "archive.db", 2**40),
+    "a file that grew to a bomb": lambda path: os.truncate(next(path.glob("archive.d*")), 2**40),
     "a missing file": lambda path: next((path / "evidence").iterdir()).unlink(),
-    "a link": lambda path: linked_elsewhere(path / "archive.db"),
+    "a link": lambda path: linked_elsewhere(next(path.glob("archive.d*"))),
     "a folder that is a link": lambda path: linked_elsewhere(path / "evidence"),
     "no manifest": lambda path: (path / "manifest.json").unlink(),
     "a manifest of another shape": lambda path: (path / "manifest.json").write_text("[1, 2]"),
@@ -138,18 +145,22 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
 
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_backup_that_is_not_as_it_was_made_is_refused_in_a_line(
-    store: Store, made: Made, tmp_path: Path, damage: str
+    store: Store, made: Made, tmp_path: Path, elsewhere: Callable[[], Place], damage: str
 ) -> None:
     DAMAGE[damage](made.path)
     store.close()
-    assert store.place.path
-    live = {store.place.path: store.place.path.read_bytes()}
-    for place in (Place.of(tmp_path / "new" / "a.db"), store.place):
+    live = files(store.place.evidence) | files_at(store.place.path)
+    new = elsewhere()
+    for place in (new, store.place) if store.place.path else (new,):
         with pytest.raises((BadBackup, NewerArchive)) as told:
             restoring.restore(restoring.chosen(made.path), place, at=NOW, force=True)
         assert "\n" not in str(told.value)
     assert not list((tmp_path / "new").glob("*")), "nothing half restored is left"
-    assert {path: path.read_bytes() for path in live} == live
+    assert files(store.place.evidence) | files_at(store.place.path) == live
+    if new.url:
+        engine = sa.create_engine(new.url)
+        assert sa.inspect(engine).get_table_names() == []
+        engine.dispose()
 
 
 @pytest.mark.parametrize(
@@ -168,24 +179,28 @@ def test_a_backup_that_is_not_as_it_was_made_is_refused_in_a_line(
         "evidence/a\n",
     ],
 )
-def test_a_name_leads_nowhere_but_into_the_backup(made: Made, tmp_path: Path, name: str) -> None:
+def test_a_name_leads_nowhere_but_into_the_backup(
+    made: Made, tmp_path: Path, elsewhere: Callable[[], Place], name: str
+) -> None:
     resigned(
         made.path, lambda said: said["files"].append({"path": name, "length": 0, "sha256": digest_of(b"")})
     )
-    before = files(tmp_path)
+    before, place = files(tmp_path), elsewhere()
     with pytest.raises(BadBackup, match="no name of a backup's file"):
-        restored(made, tmp_path / "new.db")
+        restoring.restore(made.path, place, at=NOW)
     assert files(tmp_path) == before
 
 
 def test_a_backup_that_needs_more_room_than_there_is_is_refused_before_it_is_read(
-    made: Made, tmp_path: Path
+    made: Made, elsewhere: Callable[[], Place]
 ) -> None:
     resigned(made.path, lambda said: said["files"][0].update(length=2**60))
     with pytest.raises(StorageError, match="bytes free, the backup needs"):
-        restored(made, tmp_path / "new.db")
+        restoring.restore(made.path, elsewhere(), at=NOW)
 
 
-def test_it_is_restored_to_the_engine_it_came_from(made: Made, tmp_path: Path) -> None:
-    with pytest.raises(UsageMistake, match="--into a path"):
-        restoring.restore(made.path, Place.of("postgresql://localhost/press", evidence=tmp_path), at=NOW)
+def test_it_is_restored_to_the_engine_it_came_from(made: Made, engine: str, tmp_path: Path) -> None:
+    server, file = Place.of("postgresql://localhost/press", evidence=tmp_path), Place.of(tmp_path / "new.db")
+    other, into = (server, "a path") if engine == "sqlite" else (file, "postgresql://")
+    with pytest.raises(UsageMistake, match=f"--into {into}"):
+        restoring.restore(made.path, other, at=NOW)
