@@ -87,7 +87,7 @@ class Server:
         The lock ends with its connection, so with the process and with the server; ServerAway.
         """
         with contextlib.ExitStack() as stack:
-            with _told():
+            with told():
                 free = self._engine.execution_options(isolation_level="AUTOCOMMIT")
                 connection = stack.enter_context(free.connect())
                 held = _hold(connection, what, wait)
