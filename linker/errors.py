@@ -5,7 +5,6 @@ OnRecordError
     ├── NothingToLinkAgainst    no register and no inspections were imported yet
     ├── NoLabels                a file of labels is missing, empty or none
     ├── WorseModel              a fitted model does worse on the labels than the one in use
-    ├── NoScheduler             no Dask scheduler answers, or it has no workers
     └── MissingTool             a tool that is only needed to compare with is not installed
 """
 
@@ -26,10 +25,6 @@ class NoLabels(LinkerError):
 
 class WorseModel(LinkerError):
     """A fitted model does worse on the labels than the one in use."""
-
-
-class NoScheduler(LinkerError):
-    """No Dask scheduler answers at an address, or it has no workers."""
 
 
 class MissingTool(LinkerError):

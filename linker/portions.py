@@ -1,7 +1,7 @@
 """The work of linking without its store: stories go in by portions, and their links come out.
 
 Nothing here reads or writes the archive, so that portions can be done by any process of any machine that has
-the linker (``linker.spread``), in any order, and again.
+the linker (``onrecord.spreading``), in any order, and again.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

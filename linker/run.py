@@ -51,7 +51,7 @@ def link_articles(
     """Link what is new, or all, or the articles named by id, each with the copies of its story.
 
     Yields each article's id and the answers of its mentions; a copy has those of the copy that decided.
-    ``by``: where the work is done, in this process or on others (``linker.spread``).
+    ``by``: where the work is done, in this process or on others (``onrecord.spreading``).
     """
     with store.reading() as connection:
         if not everything and only is None and relinking.is_quiet(connection):

@@ -1,19 +1,21 @@
 """Fitting a model on labelled worlds, each held out in turn; one that does worse than before is refused."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import islice
+from typing import Any, Protocol, TypeVar
 
 from linker.answers import Best
 from linker.calibration import Calibration, as_data, calibration
 from linker.errors import NoLabels, WorseModel
-from linker.evaluate import Evaluation, evaluate
+from linker.evaluate import evaluate
 from linker.fitting import Levels, fit_calibration, fit_m, levels_of
 from linker.intervals import exact
 from linker.model import Model, Saying
-from linker.scoring import Counts, figures, total
+from linker.scoring import Counts, Scored, figures, total
 from linker.worlds import World
+
+T = TypeVar("T")
 
 THRESHOLDS = (0.80, 0.85, 0.90, 0.95, 0.97, 0.98, 0.99)
 _FEWEST = 20
@@ -79,10 +81,26 @@ class Training:
         }
 
 
-def train(worlds: Sequence[World], base: Model, *, name: str, precision: float = 0.99) -> Training:
+class Way(Protocol):
+    """How a function is asked of several worlds: its answers, in the order asked."""
+
+    def __call__(self, function: Callable[..., T], asked: Sequence[tuple[Any, ...]]) -> list[T]:
+        """``asked``: the arguments, the world first."""
+        ...
+
+
+def in_turn(function: Callable[..., T], asked: Sequence[tuple[Any, ...]]) -> list[T]:
+    """One after another, in this process."""
+    return [function(*arguments) for arguments in asked]
+
+
+def train(
+    worlds: Sequence[World], base: Model, *, name: str, precision: float = 0.99, by: Way = in_turn
+) -> Training:
     """Fit on all worlds; NoLabels for too few, WorseModel where held-out worlds say so.
 
-    ``name``: of the model; ``precision``: what the threshold is to reach on what was held out.
+    ``name``: of the model; ``precision``: what the threshold is to reach on what was held out; ``by``: where
+    worlds are scored.
     """
     articles = sum(len(world.told) for world in worlds)
     if articles < _FEWEST:
@@ -92,21 +110,22 @@ def train(worlds: Sequence[World], base: Model, *, name: str, precision: float =
         )
     folds = list(_folds(worlds))
     plain = replace(base, calibration=_PLAIN)
-    seen = [levels_of(world.register, evaluate(world, plain).outcomes) for world in folds]
-    held: dict[float, list[Evaluation]] = defaultdict(list)
-    for number, world in enumerate(folds):
-        others = [one for place, one in enumerate(folds) if place != number]
-        fitted = _fit(plain, others, [one for place, one in enumerate(seen) if place != number])
-        for threshold in THRESHOLDS:
-            held[threshold].append(evaluate(world, replace(fitted, certain=threshold)))
-    marks = {threshold: _marks(evaluations) for threshold, evaluations in held.items()}
+    seen = by(_levels, [(world, plain) for world in folds])
+    fitted = [_fit(plain, _others(folds, number), _others(seen, number), by) for number in range(len(folds))]
+    asked = [
+        (world, replace(model, certain=threshold))
+        for threshold in THRESHOLDS
+        for world, model in zip(folds, fitted, strict=True)
+    ]
+    scored = iter(by(_score, asked))
+    marks = {threshold: _marks(list(islice(scored, len(folds)))) for threshold in THRESHOLDS}
     chosen, reached = _choose(marks, precision)
     told = ", ".join(f"{world.name} ({len(world.told)})" for world in worlds)
-    model = replace(_fit(plain, folds, seen), certain=chosen, name=name, fitted_on=f"labels: {told}")
+    whole = _fit(plain, folds, seen, by)
     training = Training(
-        model=model,
+        model=replace(whole, certain=chosen, name=name, fitted_on=f"labels: {told}"),
         held_out=marks[chosen],
-        in_use=_marks([evaluate(world, base) for world in worlds]),
+        in_use=_marks(by(_score, [(world, base) for world in worlds])),
         thresholds=marks,
         reached=reached,
     )
@@ -126,16 +145,37 @@ def _folds(worlds: Sequence[World]) -> Iterator[World]:
                 yield replace(world, told=part)
 
 
-def _fit(plain: Model, worlds: Sequence[World], seen: Sequence[Levels]) -> Model:
+def _others(items: Sequence[T], left_out: int) -> list[T]:
+    return [one for number, one in enumerate(items) if number != left_out]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reached:
+    """What a model made of one world."""
+
+    scored: Sequence[Scored]
+    answers: Sequence[Best]
+
+
+def _score(world: World, model: Model) -> _Reached:
+    found = evaluate(world, model)
+    return _Reached(scored=found.scored, answers=found.answers)
+
+
+def _levels(world: World, plain: Model) -> Levels:
+    return levels_of(world.register, evaluate(world, plain).outcomes)
+
+
+def _fit(plain: Model, worlds: Sequence[World], seen: Sequence[Levels], by: Way) -> Model:
     weighed = replace(plain, m=fit_m(plain, seen))
-    answers: list[Best] = [best for world in worlds for best in evaluate(world, weighed).answers]
-    return replace(weighed, calibration=fit_calibration(answers))
+    reached = by(_score, [(world, weighed) for world in worlds])
+    return replace(weighed, calibration=fit_calibration([best for one in reached for best in one.answers]))
 
 
-def _marks(evaluations: Sequence[Evaluation]) -> Marks:
+def _marks(reached: Sequence[_Reached]) -> Marks:
     return Marks(
-        counts=total(one for evaluation in evaluations for one in evaluation.scored),
-        calibration=calibration([one for evaluation in evaluations for one in evaluation.records]),
+        counts=total(scored for one in reached for scored in one.scored),
+        calibration=calibration([best for one in reached for best in one.answers if best.record]),
     )
 
 

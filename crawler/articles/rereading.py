@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
 from crawler.extract.html import EXTRACTOR, Page, Template, read_page
-from crawler.extract.pool import Pool
 from storage import articles, captures
 from storage.batches import batches
 from storage.dates import PartialDate
@@ -20,7 +20,23 @@ from storage.schema.press import article_versions
 from storage.schema.press import articles as table
 from storage.store import Store
 
+K = TypeVar("K")
+T = TypeVar("T")
 _AT_ONCE = 100  # articles a transaction
+
+
+class Readers(Protocol):
+    """Who reads documents under limits: ``crawler.extract.pool.Pool``, or several machines that have one."""
+
+    def each(
+        self,
+        function: Callable[..., T],
+        documents: Iterable[tuple[K, bytes]],
+        *,
+        telling: Callable[[K], tuple[Any, ...]],
+    ) -> Iterator[tuple[K, T | OnRecordError]]:
+        """The result or the failure of each (key, bytes)."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,13 +56,13 @@ def reread(
     store: Store,
     held: list[Held],
     *,
-    pool: Pool,
+    readers: Readers,
     templates: Mapping[str, Template | None],
     at: dt.datetime,
 ) -> Counter[str]:
     """Read each again; other words become a new version of the same capture. Counts by outcome."""
     count: Counter[str] = Counter()
-    pages = pool.each(
+    pages = readers.each(
         read_page,
         _contents(store, held, count),
         telling=lambda one: (one.url, one.content_type, templates.get(one.source_id or "")),

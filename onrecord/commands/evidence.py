@@ -8,6 +8,7 @@ import typer
 
 from onrecord.commands import crawling
 from onrecord.options import Archive, EvidenceAt, Json, can_be_written, open_store, print_json, say, warn
+from onrecord.spread_options import Processes, Scheduler, crew_for
 from storage import adopting, articles, captures
 from storage.dates import utc_now
 from storage.evidence import EvidenceFolder
@@ -103,6 +104,8 @@ def reextract(
     article: Annotated[str | None, typer.Argument(metavar="ARTICLE", help="Only that one.")] = None,
     *,
     everything: Annotated[bool, typer.Option("--all", help="Also what this extractor read.")] = False,
+    scheduler: Scheduler = None,
+    processes: Processes = 1,
     archive: Archive = None,
     evidence: EvidenceAt = None,
     as_json: Json = False,
@@ -115,11 +118,15 @@ def reextract(
     from crawler.extract.pool import Pool
 
     templates = {paper.name: paper.template for paper in crawling.papers()}
-    with open_store(archive, evidence, write=True) as store, Pool() as pool:
+    with (
+        open_store(archive, evidence, write=True) as store,
+        crew_for(scheduler, processes) as crew,
+        Pool() as pool,
+    ):
         with store.reading() as connection:
             only = articles.find(connection, article) if article else None
         held = rereading.to_reread(store, everything=everything, article_id=only)
-        count = rereading.reread(store, held, pool=pool, templates=templates, at=utc_now())
+        count = rereading.reread(store, held, readers=crew or pool, templates=templates, at=utc_now())
     if as_json:
         print_json({"articles": len(held), **count})
     else:

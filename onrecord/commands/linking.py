@@ -1,30 +1,17 @@
 """``onrecord link`` and ``onrecord explain``: which record each article is about, and why."""
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from onrecord.options import Archive, Json, open_store, print_json, say
+from onrecord.spread_options import Processes, Scheduler, crew_for
 from storage.dates import utc_now
-from storage.errors import UsageMistake
-
-if TYPE_CHECKING:
-    from linker.portions import Way
 
 All = Annotated[bool, typer.Option("--all", help="Link every article again, not only what is new.")]
 One = Annotated[
     str | None, typer.Option("--article", metavar="ARTICLE", help="Only this one: id, URL or external id.")
-]
-
-Scheduler = Annotated[
-    str | None, typer.Option("--scheduler", metavar="URL", help="Spread the work over a Dask cluster.")
-]
-Processes = Annotated[
-    int, typer.Option("--processes", min=1, max=256, help="Spread it over so many processes of this machine.")
 ]
 
 
@@ -45,10 +32,11 @@ def link(
     from rich.progress import track
 
     from linker import run
+    from linker.portions import here
 
-    with open_store(archive, write=True) as store, _way(scheduler, processes) as by:
+    with open_store(archive, write=True) as store, crew_for(scheduler, processes) as crew:
         only = [run.article_id(store, article)] if article else None
-        console = Console(stderr=True)
+        console, by = Console(stderr=True), crew.link if crew else here
         linking = run.link_articles(store, at=utc_now(), everything=every, only=only, by=by)
         counted = Counter(
             answer
@@ -62,22 +50,6 @@ def link(
     else:
         told = ", ".join(f"{count:,} {answer.replace('_', ' ')}" for answer, count in counted.most_common())
         say(f"{sum(counted.values()):,} mentions: {told}" if counted else "Nothing new to link.")
-
-
-@contextmanager
-def _way(scheduler: str | None, processes: int) -> "Iterator[Way]":
-    """Where the work is done; UsageMistake where what spreads it is not installed."""
-    from linker.portions import here
-
-    if scheduler is None and processes == 1:
-        yield here
-        return
-    if find_spec("distributed") is None:
-        raise UsageMistake('to spread the work needs Dask: pip install "onrecord[scale]"')
-    from linker import spread
-
-    with spread.on_scheduler(scheduler) if scheduler else spread.on_processes(processes) as by:
-        yield by
 
 
 def explain(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from onrecord.options import Archive, Json, open_store, print_json, say
+from onrecord.spread_options import Processes, Scheduler, crew_for
 from storage.dates import utc_now
 from storage.errors import UsageMistake
 
@@ -30,6 +31,8 @@ def train(
     precision: Precision = 0.99,
     dry_run: DryRun = False,
     defaults: Defaults = False,
+    scheduler: Scheduler = None,
+    processes: Processes = 1,
     archive: Archive = None,
     as_json: Json = False,
 ) -> None:
@@ -53,7 +56,10 @@ def train(
         with store.reading() as connection:
             base = run.model_in_use(connection)
         name = f"fitted-{at:%Y-%m-%d}"
-        fitted = training.train(_worlds(store, folders or []), base, name=name, precision=precision)
+        worlds = _worlds(store, folders or [])
+        with crew_for(scheduler, processes) as crew:
+            by = crew.map if crew else training.in_turn
+            fitted = training.train(worlds, base, name=name, precision=precision, by=by)
         data = fitted.as_data()
         if not dry_run:
             run.use_model(store, fitted.model, data["held_out"], at=at)
