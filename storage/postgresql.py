@@ -56,13 +56,13 @@ class Server:
     @contextlib.contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A transaction that cannot write; ServerAway."""
-        with told(), self._readers.connect() as connection:
+        with _connected(self._readers) as connection:
             yield connection
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """A transaction under the writers' lock; ServerAway (nothing was kept), Unsettled, ArchiveBusy."""
-        with told(writes=True), self._engine.connect() as connection:
+        with _connected(self._engine, writes=True) as connection:
             transaction = connection.begin()
             try:
                 self._lock(connection)
@@ -77,7 +77,7 @@ class Server:
                 reason = _away(error, writes=True)
                 if reason is None:
                     raise
-                connection.close()
+                connection.invalidate(error)
                 self._settle(mark, reason)
 
     @contextlib.contextmanager
@@ -111,7 +111,7 @@ class Server:
         """Find out what became of a commit whose answer was cut off; ServerAway where it was not kept."""
 
         def is_kept() -> bool:
-            with told(), self._engine.begin() as connection:
+            with _connected(self._engine) as connection:
                 self._lock(connection)  # when it is free, whoever was cut off has ended
                 number = sa.select(commits.c.number).where(commits.c.id == mark.id)
                 return connection.scalar(number) == mark.number
@@ -160,9 +160,28 @@ def _mark(connection: sa.Connection) -> _Mark:
 def _connect(_: Any, __: Any, words: list[Any], named: dict[str, Any]) -> Watched:
     """Connect within bounds that an address may set otherwise."""
     connection = Watched.connect(*words, **(BOUNDS | named))
-    connection.execute(STAYS_FOR)
-    connection.commit()
+    try:
+        connection.execute(STAYS_FOR)
+        connection.commit()
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+@contextlib.contextmanager
+def _connected(engine: sa.Engine, *, writes: bool = False) -> Iterator[sa.Connection]:
+    """A connection; one whose server is away is told of, and not used again.
+
+    The driver notices only at the next word that it is broken; the pool would say it, and log a fault.
+    """
+    with told(writes=writes), engine.connect() as connection:
+        try:
+            yield connection
+        except sa.exc.DBAPIError as error:
+            if _away(error, writes=writes) is not None:
+                connection.invalidate(error)
+            raise
 
 
 @contextlib.contextmanager

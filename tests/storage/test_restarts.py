@@ -9,6 +9,7 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -40,7 +41,10 @@ class Writer:
 
     def __init__(self, address: str, first: int) -> None:
         words = [sys.executable, "-m", "tests.storage.a_writer", address, str(first)]
-        self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 (open until it has ended)
+        self._process = subprocess.Popen(
+            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._complaints, text=True
+        )
         self.became: dict[int, str] = {}
         self._ear = threading.Thread(target=self._listen)
         self._ear.start()
@@ -62,7 +66,10 @@ class Writer:
         self._ear.join()
         assert self._process.stdout is not None
         self._process.stdout.close()
-        assert self._process.wait() == 0
+        status = self._process.wait()
+        with self._complaints:
+            self._complaints.seek(0)
+            assert (status, self._complaints.read().decode()) == (0, "")
 
 
 @contextlib.contextmanager
