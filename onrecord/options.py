@@ -9,6 +9,7 @@ import typer
 
 from onrecord import config
 from storage.errors import UsageMistake
+from storage.place import Place
 from storage.store import Store
 
 Archive = Annotated[
@@ -23,8 +24,13 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 
 def open_store(archive: str | None, evidence: str | None = None, *, write: bool = False) -> Store:
     """The archive that the flag, the environment or the settings file names."""
+    return Store(place_of(archive, evidence), write=write)
+
+
+def place_of(archive: str | None, evidence: str | None = None) -> Place:
+    """Where that archive lies."""
     settings = config.load()
-    return Store.at(archive or settings.archive, write=write, evidence=evidence or settings.evidence)
+    return Place.of(archive or settings.archive, evidence=evidence or settings.evidence)
 
 
 def can_be_written(path: Path | None) -> Path | None:

@@ -31,7 +31,7 @@ from storage.records import Capture
 from storage.warc import Exchange
 
 _ROTATE_ABOVE = 512 * 2**20  # bytes; then the next file
-_QUARANTINE = "quarantine"
+QUARANTINE = "quarantine"
 
 
 class DamagedEvidence(StorageError):
@@ -122,7 +122,7 @@ class EvidenceFolder:
         with warc_file.open("r+b") as file:
             file.seek(end)
             if tail := file.read():
-                target = self.path / _QUARANTINE / f"{warc_file.name}.{end}.tail"
+                target = self.path / QUARANTINE / f"{warc_file.name}.{end}.tail"
                 target.parent.mkdir(exist_ok=True)
                 target.write_bytes(tail)
                 moved.append(target)

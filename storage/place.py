@@ -35,6 +35,11 @@ class Place:
         return str(self.path) if self.path else "the PostgreSQL archive"
 
 
+def note_of(place: Place) -> Path:
+    """Where a restore notes that it swaps the archive, until it is done."""
+    return place.index.with_suffix(".swapping")
+
+
 def _folders(path: Path, evidence: str | Path | None) -> dict[str, Path]:
     """The folders beside an archive; the index and the quotations can be made anew from it at any time."""
     beside = {name: path.with_name(f"{path.name}.{name}") for name in ("index", "evidence", "quotations")}

@@ -1,19 +1,21 @@
-"""Whether an archive is whole: its database, its logs, what its tables say of one another, and its evidence.
+"""Whether an archive is whole: its pages, its logs, what its tables say of one another, evidence and index.
 
-Each check yields findings: what is wrong, and what to do. Nothing is mended here. Reading every WARC record
-takes long in a big archive: ``next_portion`` and ``keep_portion`` go around it in shares, and a run of the
-kind ``verify`` says how far.
+Each check yields findings: what is wrong, and what to do. Nothing is mended here. ``pages`` finds every byte
+that rotted in an SQLite file, ``evidence`` and ``index`` every one in theirs; the others find what was
+written wrongly. Reading every WARC record takes long in a big archive: ``next_portion`` and ``keep_portion``
+go around it in shares, and a run of the kind ``verify`` says how far.
 """
 
 import bisect
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
 
-from storage import audit, captures
+from storage import audit, captures, rot, strangers
 from storage import runs as stored_runs
 from storage.evidence import EvidenceFolder
 from storage.schema.crawl import runs
@@ -22,7 +24,9 @@ from storage.schema.links import links
 from storage.schema.people import changes
 from storage.schema.press import article_versions, articles
 from storage.schema.work import orders
+from storage.search import checking
 from storage.search.comparing import differing
+from storage.search.folder import IndexFolder
 from storage.store import Store
 
 _RESTORE: Final = "restore the last backup beside it (`onrecord restore`), and look at the disk"
@@ -37,6 +41,49 @@ class Finding:
     check: str
     what: str
     do: str
+
+
+def pages(store: Store) -> Iterator[Finding]:
+    """Every page of SQLite's file and its log, to the bit; PostgreSQL has checksums of its own."""
+    path = store.place.path
+    if path is None:
+        return
+    with store.reading() as connection:
+        connection.exec_driver_sql("select 1 from sqlite_master").fetchone()  # by which the log is found
+        yield from rotten(path)
+
+
+def rotten(path: Path) -> Iterator[Finding]:
+    """The same of an archive's file that cannot be opened any more, or that a connection has open."""
+    found = rot.found(path)
+    if found is None:
+        return
+    if found.records:
+        what = f"{path.name}.pages: {found.records} digests of pages are not as they were written"
+        do = "remove that file once nothing else is wrong; `onrecord init` makes it anew"
+        yield Finding(check="pages", what=what, do=do)
+        if len(found.pages) <= found.records:
+            return  # those that the rotten digests told of, for all that anybody can tell
+    for page in found.pages[:_AT_MOST]:
+        what = f"page {page} of {path.name} is not as On Record wrote it"
+        yield Finding(check="pages", what=what, do=_RESTORE)
+    if len(found.pages) > _AT_MOST:
+        what = f"{len(found.pages) - _AT_MOST:,} more pages of {path.name} are not either"
+        yield Finding(check="pages", what=what, do=_RESTORE)
+    if found.log:
+        yield Finding(check="pages", what=f"{path.name}-wal: {found.log}", do=_RESTORE)
+
+
+def readable(check: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """The findings of a check; that it met what cannot be read is one as well."""
+    try:
+        yield from findings
+    except sa.exc.DBAPIError as error:
+        what = f"it cannot be read: {' '.join(str(error.orig).split())}"
+        yield Finding(check=check, what=what, do=_RESTORE)
+    except (ValueError, LookupError, TypeError) as error:  # a value that is none of its column's
+        what = f"it holds what nobody wrote: {' '.join(str(error).split())}"
+        yield Finding(check=check, what=what, do=_RESTORE)
 
 
 def database(connection: sa.Connection) -> Iterator[Finding]:
@@ -103,6 +150,13 @@ def evidence(
             yield Finding(check="evidence", what=damage.reason, do="take that file out of the last backup")
 
 
+def strange(store: Store) -> Iterator[Finding]:
+    """What lies in the folder of evidence and is in no record of the archive."""
+    do = "move it elsewhere and find out who put it there; the archive does not need it"
+    for what in strangers.found(store)[:_AT_MOST]:
+        yield Finding(check="evidence", what=what, do=do)
+
+
 def portion(connection: sa.Connection, share: float, after: str | None) -> list[str]:
     """The WARC files that come next: so many that they are that share of all bytes, around from the end."""
     sizes = captures.ends(connection)
@@ -137,7 +191,12 @@ def keep_portion(connection: sa.Connection, files: Sequence[str], found: int, *,
 
 
 def index(store: Store) -> Iterator[Finding]:
-    """Whether the search index holds what the store does; one that is behind is brought up to date anyway."""
+    """Whether the search index is whole, and holds what the store does; that it is behind is no fault."""
+    folder = IndexFolder(store.place.index)
+    if found := checking.faults(folder):
+        do = f"stop `onrecord serve`, remove the folder {folder.root}; `onrecord index` makes it anew"
+        yield from (Finding(check="index", what=f"{folder.root.name}, {one}", do=do) for one in found)
+        return
     for id_ in (differing(store) or ())[:_AT_MOST]:
         do = "bring it up to date with `onrecord index`"
         yield Finding(check="index", what=f"{id_} is not in the index as it is in the archive", do=do)

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from filelock import FileLock, Timeout
 
 from storage.errors import ArchiveBusy, NoArchive, NotAnArchive, StorageError
+from storage.pages import Pages
 
 APPLICATION_ID = 0x4F6E5265  # "OnRe", in the file's header: tells our archive from any other SQLite file
 _CHECKPOINT_ABOVE = 16 * 2**20  # bytes of WAL; a checkpoint of this size takes some 50 ms
@@ -83,6 +84,7 @@ class Writer:
 
     def __init__(self, path: Path, *, wait: float) -> None:
         self.path, self.wait = path, wait
+        self.pages = Pages(path)
         self._lock = FileLock(f"{path}.lock")
 
     @contextlib.contextmanager
@@ -112,7 +114,14 @@ class Writer:
         """
         if Path(f"{self.path}-journal").exists():
             with self.held(), contextlib.closing(connect(self.path, write=True)) as connection:
+                self.pages.drop()  # the undone went past the log
                 connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+
+    def begin_pages(self) -> None:
+        """Have a digest of every page; the lock must be held."""
+        with contextlib.closing(connect(self.path, write=True)) as connection:
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()  # by which the log is found
+            self.pages.begin(connection)
 
     def checkpoint(self, *, whole: bool = False) -> None:
         """Fold the WAL into the file where it has grown, or always when ``whole``; the lock must be held."""
@@ -124,6 +133,9 @@ class Writer:
             contextlib.suppress(sqlite3.DatabaseError),
             contextlib.closing(connect(self.path, write=True)) as connection,
         ):
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+            self.pages.follow()
+            self.pages.sync()
             if not whole:
                 connection.execute("PRAGMA busy_timeout=0")  # a reader is not waited for
             # Not PASSIVE, which leaves the file as long as it was: every commit would come here again.
@@ -148,8 +160,13 @@ def in_one_file(copy: sqlite3.Connection, path: Path) -> None:
 def sync(path: Path) -> None:
     """Make a file, and its name in its folder, survive a power cut."""
     for target in (path, path.parent):
-        descriptor = os.open(target, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_folder(target)
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in a folder survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

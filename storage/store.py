@@ -14,7 +14,7 @@ from storage import sqlite, upgrade
 from storage.errors import StorageError
 from storage.fencing import Fence
 from storage.patience import patiently
-from storage.place import Place
+from storage.place import Place, note_of
 
 if TYPE_CHECKING:
     from storage.postgresql import Server
@@ -40,6 +40,11 @@ class Store:
         server that is away where something can be done again, or must be settled. ``fence``: the job whose
         command this is; once another scheduler does it, every write is TakenOver.
         """
+        if note_of(place).exists():
+            raise StorageError(
+                f"{place}: a restore of it was ended half-way; repeat `onrecord restore`,"
+                " which first puts back what stood there"
+            )
         self.place, self.writable, self.patience, self._fence = place, write, patience, fence
         self._server = _server(place.url, wait=wait, patience=patience) if place.url else None
         self._writer = sqlite.Writer(place.path, wait=wait) if place.path else None
@@ -96,8 +101,10 @@ class Store:
         with self._writer.held():
             self._follow_a_swapped_file()
             with self._writers.begin() as connection:
+                self._writer.pages.follow()  # what a killed writer could not record
                 self._check(connection)
                 yield connection
+            self._writer.pages.follow()
             self._writer.checkpoint()
 
     def read(self, function: Callable[[sa.Connection], T]) -> T:
@@ -154,8 +161,8 @@ class Store:
         if self._writer is None or self._writers is None:
             return
         with self._writer.held():
+            self._writer.checkpoint(whole=True)  # before the last connection that closes makes one of its own
             self._writers.dispose()
-            self._writer.checkpoint(whole=True)
 
     @contextlib.contextmanager
     def _locked(self, what: str, wait: float) -> Iterator[bool]:
@@ -208,6 +215,7 @@ class Store:
             engine.dispose()
             if not current:
                 upgrade.upgrade(path)
+            self._writer.begin_pages()
 
     def _follow_a_swapped_file(self) -> None:
         """Reopen when an upgrade or a restore put another file in the archive's place."""

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onrecord.options import Archive, EvidenceAt, Json, open_store, print_json, say, warn
+from onrecord.options import Archive, EvidenceAt, Json, open_store, place_of, print_json, say, warn
 from storage.dates import utc_now
+from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from storage.soundness import Finding
@@ -22,14 +24,58 @@ def verify(
             "--share", min=0.0, max=1.0, metavar="PART", help="Only the next share of the WARC files."
         ),
     ] = None,
+    backup: Annotated[
+        Path | None,
+        typer.Option("--backup", metavar="DIR", help="A backup, or a folder of them, and no archive."),
+    ] = None,
     archive: Archive = None,
     evidence: EvidenceAt = None,
     as_json: Json = False,
 ) -> None:
-    """Check the archive: database, tables, logs, WARC files, index, quotations; say what to do.
+    """Check the archive: every page, tables, logs, WARC files, index, quotations; say what to do.
 
     Example: onrecord verify --share 0.1
     """
+    files = None
+    if backup is not None:
+        from storage.backups import checking
+
+        found = list(checking.backups(backup))
+    else:
+        found, files = _of_archive(archive, evidence, share)
+    what = "The archive is" if backup is None else "Every backup is"
+    if as_json:
+        told = {"sound": not found, "findings": [asdict(one) for one in found]}
+        print_json(told | ({} if files is None else {"warc_files": files}))
+    else:
+        for one in found:
+            warn(f"onrecord: {one.check}: {one.what}; {one.do}")
+        read = "" if files is None else f" (of the WARC files, {len(files)} this time)"
+        say(f"{len(found)} findings{read}" if found else f"{what} sound{read}.")
+    if found:
+        raise typer.Exit(1)
+
+
+def _of_archive(
+    archive: str | None, evidence: str | None, share: float | None
+) -> "tuple[list[Finding], list[str] | None]":
+    """What was found, and the WARC files that were read where it is a share; damage may keep it shut."""
+    from storage import soundness
+
+    try:
+        return _opened(archive, evidence, share)
+    except StorageError as error:
+        place = place_of(archive, evidence)
+        found = list(soundness.rotten(place.path)) if place.path and place.path.is_file() else []
+        if not found:
+            raise
+        said = soundness.Finding(check="database", what=str(error), do=found[0].do)
+        return [said, *found], None
+
+
+def _opened(
+    archive: str | None, evidence: str | None, share: float | None
+) -> "tuple[list[Finding], list[str] | None]":
     from storage import soundness
 
     with open_store(archive, evidence, write=share is not None) as store:
@@ -41,16 +87,7 @@ def verify(
         if files is not None:
             with store.writing() as connection:
                 soundness.keep_portion(connection, files, len(found), at=utc_now())
-    if as_json:
-        told = {"sound": not found, "findings": [asdict(one) for one in found]}
-        print_json(told | ({} if files is None else {"warc_files": files}))
-    else:
-        for one in found:
-            warn(f"onrecord: {one.check}: {one.what}; {one.do}")
-        read = "" if files is None else f" (of the WARC files, {len(files)} this time)"
-        say(f"{len(found)} findings{read}" if found else f"The archive is sound{read}.")
-    if found:
-        raise typer.Exit(1)
+    return found, files
 
 
 def _findings(store: "Store", files: list[str] | None) -> Iterator["Finding"]:
@@ -58,12 +95,19 @@ def _findings(store: "Store", files: list[str] | None) -> Iterator["Finding"]:
     from storage import soundness
     from storage.evidence import EvidenceFolder
 
+    folder = EvidenceFolder(store.place.evidence)
+    yield from soundness.pages(store)
     with store.reading() as connection:
-        for check in (soundness.database, soundness.orphans, soundness.logs):
-            yield from check(connection)
-        yield from soundness.evidence(connection, EvidenceFolder(store.place.evidence), files)
-        yield from kept_quotations.check(store, connection)
-    yield from soundness.index(store)
+        for name, findings in (
+            ("database", soundness.database(connection)),
+            ("tables", soundness.orphans(connection)),
+            ("logs", soundness.logs(connection)),
+            ("evidence", soundness.evidence(connection, folder, files)),
+            ("quotations", kept_quotations.check(store, connection)),
+        ):
+            yield from soundness.readable(name, findings)
+    yield from soundness.readable("evidence", soundness.strange(store))
+    yield from soundness.readable("index", soundness.index(store))
 
 
 def register(app: typer.Typer) -> None:

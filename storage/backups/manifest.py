@@ -7,7 +7,7 @@ backup.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -106,6 +106,15 @@ def read(backup: Path) -> Manifest:
         raise BadBackup(f"{backup} is no whole backup: its manifest, {NAME}: {reason}") from None
     _check_names(backup, made)
     return made
+
+
+def strangers(backup: Path, made: Manifest) -> Iterator[str]:
+    """Files in a backup that its manifest does not name, each with what is wrong."""
+    known = {NAME, *(one.path for one in made.files)}
+    for path in sorted(backup.rglob("[!.]*")):
+        name = path.relative_to(backup).as_posix()
+        if not path.is_dir() and name not in known:
+            yield f"{name} is no file of this backup"
 
 
 def _check_names(backup: Path, made: Manifest) -> None:

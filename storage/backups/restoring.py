@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,10 +20,12 @@ import sqlalchemy as sa
 
 from storage import soundness, sqlite, upgrade
 from storage.backups import manifest as manifests
+from storage.backups import swapping
 from storage.backups.evidence import PIECE
 from storage.backups.making import ASKED_FOR, counts
 from storage.backups.manifest import BackedFile, BadBackup, Manifest
 from storage.backups.snapshot import ask
+from storage.backups.swapping import Drafts
 from storage.errors import NewerArchive, OnRecordError, StorageError, UsageMistake
 from storage.place import Place
 from storage.schema.work import audit
@@ -64,9 +66,12 @@ def restore(backup: Path, place: Place, *, at: dt.datetime, force: bool = False)
 
     ``force``: also where an archive is; it is moved aside.
     """
+    swapping.settle(place)
     manifest = manifests.read(backup)
+    for fault in manifests.strangers(backup, manifest):
+        raise BadBackup(f"{backup}: {fault}; move it away and repeat, nothing was restored")
     _check_fit(backup, manifest, place, force=force)
-    drafts = _Drafts.of(place)
+    drafts = Drafts.of(place)
     drafts.clear()
     try:
         _check_room(manifest, drafts.evidence.parent)
@@ -77,9 +82,9 @@ def restore(backup: Path, place: Place, *, at: dt.datetime, force: bool = False)
             ask("pg_restore", place.url or "", "--single-transaction", "--no-owner", str(drafts.database))
             drafts.database.unlink()
             _check_server(place, manifest)
-            return _swapped(drafts, place, manifest, at)
+            return _swapped(place, manifest, at)
         check_database(drafts.database, manifest)
-        return _swapped(drafts, place, manifest, at)
+        return _swapped(place, manifest, at)
     except OSError as error:
         raise StorageError(
             f"nothing was restored: {error.filename or backup}: {error.strerror or error}"
@@ -128,36 +133,6 @@ class _Reader:
         self.engine.dispose()
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Drafts:
-    """Where the parts of the archive lie until all are whole."""
-
-    database: Path
-    evidence: Path
-    settings: Path
-
-    @classmethod
-    def of(cls, place: Place) -> "_Drafts":
-        base = place.path or place.index.with_suffix(".dump")
-        return cls(
-            database=base.with_name(f"{base.name}.restoring"),
-            evidence=place.evidence.with_name(f"{place.evidence.name}.restoring"),
-            settings=base.with_name(f"{base.name}.settings.restoring"),
-        )
-
-    def path(self, name: str) -> Path:
-        """Where a file of the backup is put."""
-        folder, _, rest = name.partition("/")
-        if not rest:
-            return self.database
-        return self.evidence / rest if folder == "evidence" else self.settings / name
-
-    def clear(self) -> None:
-        self.database.unlink(missing_ok=True)
-        shutil.rmtree(self.evidence, ignore_errors=True)
-        shutil.rmtree(self.settings, ignore_errors=True)
-
-
 def _check_fit(backup: Path, manifest: Manifest, place: Place, *, force: bool) -> None:
     if manifest.schema not in upgrade.revisions():
         raise NewerArchive(f"{backup} was made by a newer version of On Record; upgrade the program")
@@ -197,9 +172,8 @@ def _check_room(manifest: Manifest, folder: Path) -> None:
         )
 
 
-def _take(backup: Path, said: BackedFile, target: Path) -> None:
-    """Copy a file while its digest is made; BadBackup unless it is to the bit what was written."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+def pieces(backup: Path, said: BackedFile) -> Iterator[bytes]:
+    """A file of a backup, piece by piece; BadBackup unless it is to the bit what was written."""
     path, digest = backup / said.path, hashlib.sha256()
     if path.parent != backup and path.parent.is_symlink():
         raise BadBackup(f"{path.parent} is a link, which no backup of ours has; nothing was restored")
@@ -207,22 +181,30 @@ def _take(backup: Path, said: BackedFile, target: Path) -> None:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     except OSError as error:
         raise BadBackup(f"{path}: {error.strerror}; nothing was restored, take another backup") from None
-    with open(descriptor, "rb") as source, target.open("xb") as made:
+    with open(descriptor, "rb") as source:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode) or found.st_size != said.length:
             raise BadBackup(f"{path} has another length than was written; nothing was restored")
         while piece := source.read(PIECE):
             digest.update(piece)
-            made.write(piece)
+            yield piece
     if digest.hexdigest() != said.sha256:
         raise BadBackup(f"{path} was altered since the backup was made; nothing was restored")
+
+
+def _take(backup: Path, said: BackedFile, target: Path) -> None:
+    """Copy a file while its digest is made."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("xb") as made:
+        for piece in pieces(backup, said):
+            made.write(piece)
     sqlite.sync(target)
 
 
-def _swapped(drafts: _Drafts, place: Place, manifest: Manifest, at: dt.datetime) -> Restored:
-    """Put every part in its place, the records last; an interrupted one is repeated with ``force``."""
-    mark = f"before-restore-{at.astimezone(dt.UTC):%Y%m%dT%H%M%S%fZ}"
-    aside: list[Path] = []
+def _swapped(place: Place, manifest: Manifest, at: dt.datetime) -> Restored:
+    """Put every part in its place, under the writer's lock where there is an archive."""
+    swap = swapping.Swap(place, f"before-restore-{at.astimezone(dt.UTC):%Y%m%dT%H%M%S%fZ}")
+    settings = swap.settings if swap.drafts.settings.is_dir() else None
     since: list[str] = []
     with ExitStack() as stack:
         if place.path and place.path.exists():
@@ -230,39 +212,8 @@ def _swapped(drafts: _Drafts, place: Place, manifest: Manifest, at: dt.datetime)
             stack.enter_context(writer.held())
             since = _erased_since(place.path, manifest)
             writer.checkpoint(whole=True)
-        _exchange(drafts.evidence, place.evidence, mark, aside)
-        settings = None
-        if drafts.settings.is_dir():
-            settings = drafts.settings.with_name(f"{place.index.stem}.settings")
-            _exchange(drafts.settings, settings, mark, aside)
-        if place.path:
-            _replace(drafts.database, place.path, mark, aside)
-        # Both are made anew from the records; an indexer that runs sees that its own is no longer named.
-        (place.index / "current").unlink(missing_ok=True)
-        shutil.rmtree(place.quotations, ignore_errors=True)
-    return Restored(place=place, manifest=manifest, settings=settings, aside=aside, erased_since=since)
-
-
-def _exchange(draft: Path, path: Path, mark: str, aside: list[Path]) -> None:
-    if path.exists():
-        aside.append(path.rename(path.with_name(f"{path.name}.{mark}")))
-    draft.rename(path)
-
-
-def _replace(draft: Path, path: Path, mark: str, aside: list[Path]) -> None:
-    """The old file keeps a name and its log; the new one takes its place at once."""
-    if path.exists():
-        kept = path.with_name(f"{path.name}.{mark}")
-        try:
-            os.link(path, kept)
-        except OSError:  # a file system without hard links
-            path.rename(kept)
-        aside.append(kept)
-        for end in ("-wal", "-shm"):
-            if Path(f"{path}{end}").exists():
-                Path(f"{path}{end}").rename(f"{kept}{end}")
-    os.replace(draft, path)
-    sqlite.sync(path)
+        swap.run()
+    return Restored(place=place, manifest=manifest, settings=settings, aside=swap.aside, erased_since=since)
 
 
 def _erased_since(path: Path, manifest: Manifest) -> list[str]:

@@ -27,13 +27,21 @@ class IndexFolder:
 
     def current(self) -> Path | None:
         """The generation in use; None where there is none of today's fields."""
+        name = self._named()
+        known = name.startswith(f"v{VERSION}-") and "/" not in name
+        return self.root / name if known and (self.root / name).is_dir() else None
+
+    def is_lost(self) -> bool:
+        """Whether a generation is named that is not there."""
+        name = self._named()
+        return (self.root / _NAMED).exists() and not (name and (self.root / name).is_dir())
+
+    def _named(self) -> str:
         try:
-            name = (self.root / _NAMED).read_text().strip()
+            name = (self.root / _NAMED).read_bytes()
         except FileNotFoundError:
-            return None
-        generation = self.root / name
-        known = name.startswith(f"v{VERSION}-") and generation.parent == self.root
-        return generation if known and generation.is_dir() else None
+            return ""
+        return name.decode(errors="replace").replace("\0", "\ufffd").strip()
 
     def fresh(self) -> Path:
         """An empty generation, named only when it is whole."""

@@ -103,6 +103,24 @@ AT_FULL_SIZE = (
         rounds=1,
     ),
     Rounds(
+        name="1,000 bytes that rot in the database",
+        test="tests/storage/test_pages.py",
+        settings={"ONRECORD_TEST_FLIPS": "1000"},
+        rounds=1,
+    ),
+    Rounds(
+        name="1,000 bytes that rot in the index",
+        test="tests/storage/test_index_rot.py",
+        settings={"ONRECORD_TEST_FLIPS": "1000"},
+        rounds=1,
+    ),
+    Rounds(
+        name="a restore over an archive, killed at every step",
+        test="tests/storage/backups/test_restore_killed.py",
+        settings={"ONRECORD_TEST_RESTORE_KILLS": "100"},
+        rounds=1,
+    ),
+    Rounds(
         name="20 bad registers, and one good",
         test="tests/crawler/regulators/test_refreshing.py::test_no_bad_file_touches_a_table",
         settings={},

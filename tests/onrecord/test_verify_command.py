@@ -1,5 +1,6 @@
 """``onrecord verify`` finds each kind of damage, names it and what to do, and finds nothing where nothing is."""
 
+import datetime as dt
 import json
 import sqlite3
 from collections.abc import Callable
@@ -15,7 +16,11 @@ from linker.quotations import QuotationIndex
 from linker.stored.reported import identity
 from onrecord.application import app
 from storage import soundness
+from storage.backups import restoring
+from storage.backups.making import Wanted, back_up
+from storage.backups.manifest import BadBackup
 from storage.evidence import EvidenceFolder
+from storage.place import Place
 from storage.search.indexer import open_indexer
 from storage.store import Store
 from storage.warc import Exchange
@@ -79,6 +84,27 @@ def lost(store: Store) -> None:
     path.unlink()
 
 
+def strange(store: Store) -> None:
+    (store.place.evidence / "onrecord-20240101T000000Z-abcd-1-00000.warc.gz").write_bytes(b"nobody's")
+
+
+def longer(store: Store) -> None:
+    (path,) = store.place.evidence.glob("*.warc.gz")
+    with path.open("ab") as file:
+        file.write(b"and more")
+
+
+def of_the_index(store: Store) -> None:
+    path = next(store.place.index.glob("*/*.store"))
+    content = bytearray(path.read_bytes())
+    content[5] ^= 1
+    path.write_bytes(content)
+
+
+def renamed_index(store: Store) -> None:
+    (store.place.index / "current").write_bytes(b"v2-\xff\n")
+
+
 def torn(store: Store) -> None:
     store.place.quotations.mkdir()
     (store.place.quotations / "current.npz").write_bytes(b"PK torn")
@@ -97,6 +123,10 @@ def quoting_what_is_gone(store: Store) -> None:
 DAMAGE: dict[str, tuple[Callable[[Store], None], str]] = {
     "evidence": (flipped, "altered since it was kept"),
     "a lost file": (lost, "No such file"),
+    "a strange file": (strange, "no record of the archive lies in it"),
+    "a longer file": (longer, "8 bytes lie behind its last record"),
+    "a byte of the index": (of_the_index, "its bytes are not those of its checksum"),
+    "an index that is not there": (renamed_index, "it names no index that is there"),
     "logs": (sql("update audit set reason = 'another' where seq = 1"), "row 1 of the log of audit"),
     "a version": (sql("update articles set latest_version = 7"), "without its latest version"),
     "a link": (sql("update links set version = 7"), "on a version that its article has not"),
@@ -131,7 +161,43 @@ def test_a_row_that_refers_to_none_is_found(whole: Store) -> None:
     with sqlite3.connect(whole.place.path) as connection:
         connection.execute("insert into article_urls values ('https://paper.example/x', 'article-none')")
     connection.close()
-    assert "refers to a row of articles that is not there" in verified(whole)["findings"][0]["what"]
+    found = verified(whole)["findings"]
+    assert any("refers to a row of articles that is not there" in one["what"] for one in found)
+    assert any("is not as On Record wrote it" in one["what"] for one in found), "another program wrote"
+
+
+@pytest.mark.parametrize("position", [3, 19, 70, 105, 4096, -4000])
+def test_a_flipped_byte_is_named_by_its_page_even_where_nothing_opens(whole: Store, position: int) -> None:
+    whole.close()
+    path = whole.place.path
+    assert path
+    content = bytearray(path.read_bytes())
+    content[position] ^= 0x10
+    path.write_bytes(content)
+    page = position % len(content) // 4096 + 1
+    found = verified(whole)["findings"]
+    assert f"page {page} of archive.db is not as On Record wrote it" in [one["what"] for one in found]
+
+
+def test_a_backup_is_verified_without_putting_it_back(whole: Store, tmp_path: Path) -> None:
+    def found(folder: Path) -> list[str]:
+        return [one["what"] for one in verified(whole, "--backup", str(folder))["findings"]]
+
+    folder = tmp_path / "kept"
+    first, second = (back_up(whole, folder, Wanted(at=NOW + dt.timedelta(days=day))).path for day in range(2))
+    assert found(folder) == found(first) == []
+    (second / "evidence" / "another.warc.gz").write_bytes(b"nobody's")
+    assert found(folder) == [f"{second}: evidence/another.warc.gz is no file of this backup"]
+    with pytest.raises(BadBackup, match="is no file of this backup; move it away"):
+        restoring.restore(second, Place.of(tmp_path / "new.db"), at=NOW)
+    next((first / "evidence").iterdir()).unlink()
+    said = (second / "manifest.json").read_text()
+    (second / "manifest.json").write_text(said.replace("2024-06", "2024-07"))
+    missing, edited = found(folder)
+    assert "No such file" in missing
+    assert "was altered since the backup was made" in edited
+    (second / "manifest.json").unlink()
+    assert "its manifest, manifest.json: it has none" in found(folder)[1]
 
 
 def test_shares_of_the_evidence_go_around(store: Store) -> None:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from filelock import FileLock
 
 from storage import captures, orders, retention, sealing, soundness
-from storage.backups import making, manifest, restoring
+from storage.backups import checking, making, manifest, restoring
 from storage.backups.making import Made, Wanted, back_up
 from storage.errors import ArchiveBusy, StorageError
 from storage.evidence import EvidenceFolder
@@ -244,6 +244,7 @@ def test_backups_under_load_are_each_one_moment_and_whole(
             assert held == told == made.manifest.counts["captures"], "of one transaction, all or none"
             assert held > max(rows, acknowledged), "what was acknowledged before it began is in it"
             assert made.manifest.damaged == []
+            assert list(checking.backups(made.path)) == [], "each byte is as the manifest says"
             rows = held
         child.kill()
 

@@ -130,6 +130,7 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
     "a cut file": lambda path: os.truncate(next((path / "evidence").iterdir()), 100),
     "a file that grew to a bomb": lambda path: os.truncate(next(path.glob("archive.d*")), 2**40),
     "a missing file": lambda path: next((path / "evidence").iterdir()).unlink(),
+    "a strange file": lambda path: (path / "evidence" / "another.warc.gz").touch(),
     "a link": lambda path: linked_elsewhere(next(path.glob("archive.d*"))),
     "a folder that is a link": lambda path: linked_elsewhere(path / "evidence"),
     "no manifest": lambda path: (path / "manifest.json").unlink(),
