@@ -27,6 +27,7 @@ from storage.errors import StorageError
 from storage.wal import Log
 
 _BEGINS: Final = b"On Record pages1"
+_SIZE: Final = 4  # bytes that tell the size of a page
 _RECORD: Final = struct.Struct(">I8s8sII")
 _DIGEST: Final = 8  # bytes; one rotten page in 10^19 has its old digest
 _NONE: Final = bytes(_DIGEST)
@@ -40,8 +41,12 @@ _SCRATCH: Final = ".new"
 
 @dataclass(frozen=True, kw_only=True)
 class Digests:
-    """What the records say. ``held``: the pages' digests in a row; ``bad``: records that cannot be read."""
+    """What the records say: the pages' digests in a row.
 
+    ``size``: bytes of a page; ``bad``: records that cannot be read.
+    """
+
+    size: int
     held: bytearray
     salts: bytes
     frame: int
@@ -105,7 +110,8 @@ class Pages:
         try:
             with self.path.open("rb") as file:
                 if file.read(len(_BEGINS)) != _BEGINS:
-                    return Digests(held=held, salts=salts, frame=0, bad=1)
+                    return Digests(size=_USUAL, held=held, salts=salts, frame=0, bad=1)
+                size = int.from_bytes(file.read(_SIZE))
                 for one in _records(file):
                     if one is None:
                         bad += 1
@@ -118,7 +124,7 @@ class Pages:
                         held[end - _DIGEST : end] = told
         except FileNotFoundError:
             return None
-        return Digests(held=held, salts=salts, frame=frame, bad=bad)
+        return Digests(size=size, held=held, salts=salts, frame=frame, bad=bad)
 
     def _is_ours(self) -> bool:
         if not self.path.exists():
@@ -129,18 +135,18 @@ class Pages:
     def _make(self, connection: sqlite3.Connection) -> None:
         size = connection.execute("PRAGMA page_size").fetchone()[0]
         if self.archive.stat().st_size > _HELD:
-            another_process("storage.pages", self.archive)
+            another_process("storage.pages", self.archive, size)
             return
         whole = connection.serialize()
-        with self._anew() as made:
+        with self._anew(size) as made:
             for number in range(1, len(whole) // size + 1):
                 page = whole[(number - 1) * size : number * size]
                 made.write(_record(number, digest(page), bytes(8), 0))
 
-    def make_of_file(self) -> None:
-        """The same of a large file, in a process that has no connection."""
-        size, number = page_size(self.archive), 0
-        with self._anew() as made, self.archive.open("rb") as file:
+    def make_of_file(self, size: int) -> None:
+        """The same of a large file, in a process that has no connection; ``size``: bytes of a page."""
+        number = 0
+        with self._anew(size) as made, self.archive.open("rb") as file:
             while page := file.read(size):
                 number += 1
                 made.write(_record(number, digest(page), bytes(8), 0))
@@ -149,16 +155,16 @@ class Pages:
         known = self.read()
         if known is None:
             return
-        with self._anew() as made:
+        with self._anew(known.size) as made:
             for page in range(1, known.count + 1):
                 if (told := known.of(page)) != _NONE:
                     made.write(_record(page, told, known.salts, known.frame))
 
     @contextlib.contextmanager
-    def _anew(self) -> Iterator[BinaryIO]:
+    def _anew(self, size: int) -> Iterator[BinaryIO]:
         scratch = Path(f"{self.path}{_SCRATCH}")
         with scratch.open("wb") as file:
-            file.write(_BEGINS)
+            file.write(_BEGINS + size.to_bytes(_SIZE))
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -175,9 +181,9 @@ class Pages:
                 self.drop()
 
 
-def another_process(module: str, archive: Path) -> str:
+def another_process(module: str, archive: Path, *more: object) -> str:
     """What a module of ours says of an archive's file, that only a process without a connection may open."""
-    words = [sys.executable, "-m", module, str(archive)]
+    words = [sys.executable, "-m", module, str(archive), *map(str, more)]
     done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 (ours)
     if done.returncode:
         said = done.stderr.strip().splitlines()[-1:] or ["it did not say why"]
@@ -188,13 +194,6 @@ def another_process(module: str, archive: Path) -> str:
 def digest(page: bytes) -> bytes:
     """The digest of a page's bytes."""
     return hashlib.blake2b(page, digest_size=_DIGEST).digest()
-
-
-def page_size(archive: Path) -> int:
-    """Bytes of a page, as the file's header tells."""
-    with archive.open("rb") as file:
-        told = int.from_bytes(file.read(18)[16:])
-    return 65_536 if told == 1 else max(told, 512)
 
 
 def _record(page: int, told: bytes, salts: bytes, frame: int) -> bytes:
@@ -214,9 +213,10 @@ def _records(file: BinaryIO) -> Iterator[tuple[int, bytes, bytes, int] | None]:
 def _last(file: BinaryIO) -> tuple[bytes, int]:
     """Salts and frame of the last whole record; the file is left where the next one goes."""
     size = file.seek(0, os.SEEK_END)
-    end = size - (size - len(_BEGINS)) % _RECORD.size
+    begin = len(_BEGINS) + _SIZE
+    end = size - (size - begin) % _RECORD.size
     file.truncate(end)  # of a record that a kill has cut
-    if end < len(_BEGINS) + _RECORD.size:
+    if end < begin + _RECORD.size:
         return bytes(8), 0
     file.seek(end - _RECORD.size)
     one = next(_records(file))
@@ -225,4 +225,4 @@ def _last(file: BinaryIO) -> tuple[bytes, int]:
 
 
 if __name__ == "__main__":
-    Pages(Path(sys.argv[1])).make_of_file()
+    Pages(Path(sys.argv[1])).make_of_file(int(sys.argv[2]))

@@ -16,7 +16,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from storage.errors import StorageError
-from storage.pages import Digests, Pages, another_process, digest, page_size
+from storage.pages import Digests, Pages, another_process, digest
 from storage.wal import Log
 
 _LOCKED: Final = 2**30  # SQLite leaves the page at this byte unused, and no log ever tells of it
@@ -85,7 +85,7 @@ def _log_fault(told: Digests, log: Log | None) -> str | None:
 def _apart(archive: Path, told: Digests, log: Log | None, only: Collection[int] | None) -> Iterator[int]:
     """Pages that are not as their records say; one that a frame holds is as the frame has it."""
     framed = _framed(told, log) if log else {}
-    folded, size = log is None or log.folded, page_size(archive)
+    folded, size = log is None or log.folded, told.size
     with archive.open("rb") as file:
         counted = int.from_bytes(file.read(32)[28:])
         inside = file.seek(0, os.SEEK_END) // size

@@ -20,7 +20,6 @@ from storage.pages import Pages
 
 APPLICATION_ID = 0x4F6E5265  # "OnRe", in the file's header: tells our archive from any other SQLite file
 _CHECKPOINT_ABOVE = 16 * 2**20  # bytes of WAL; a checkpoint of this size takes some 50 ms
-_HEADER = b"SQLite format 3\x00"
 
 
 def connect(path: Path, *, write: bool) -> sqlite3.Connection:
@@ -73,10 +72,19 @@ def check_header(path: Path) -> None:
         raise NoArchive(f"{path}: no archive there; run `onrecord init`, or any import, to make one")
     if not path.is_file():
         raise NotAnArchive(f"{path} is a folder; name the archive file in it")
-    with path.open("rb") as file:
-        header = file.read(72)
-    if header[:16] != _HEADER or int.from_bytes(header[68:72]) != APPLICATION_ID:
+    # SQLite itself reads it: to close a file that we opened would take its locks from our other connections.
+    try:
+        with contextlib.closing(_of_the_file(path)) as connection:
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+    except sqlite3.DatabaseError:
+        application = 0
+    if application != APPLICATION_ID:
         raise NotAnArchive(f"{path} is no On Record archive; name another file with --archive")
+
+
+def _of_the_file(path: Path) -> sqlite3.Connection:
+    """A connection that sees nothing but the file: no log, no lock."""
+    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)
 
 
 class Writer:
