@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
+from psycopg.types.string import StrDumperUnknown
 
 T = TypeVar("T")
 _SILENT: Final = 5.0  # seconds without an answer, after which the server is looked at
@@ -26,6 +27,14 @@ STAYS_FOR: Final = (
     ", set_config('tcp_keepalives_count', '3', false), set_config('tcp_user_timeout', '25000', false)"
 )
 """And of us by the server, which would hold the writers' lock for a process that is no more."""
+
+
+class Texts(StrDumperUnknown):
+    """Texts as a server takes them: it keeps no NUL, in whose place stands what an import puts there."""
+
+    def dump(self, obj: str) -> Any:
+        """The text in the connection's encoding."""
+        return super().dump(obj.replace("\0", "\ufffd"))
 
 
 class Watched(psycopg.Connection[Any]):

@@ -16,7 +16,7 @@ from typing import Any, Final
 import psycopg
 import sqlalchemy as sa
 
-from storage.connecting import BOUNDS, STAYS_FOR, Watched
+from storage.connecting import BOUNDS, STAYS_FOR, Texts, Watched
 from storage.errors import ArchiveBusy, ServerAway, Unsettled
 from storage.ids import random_id
 from storage.patience import patiently
@@ -160,6 +160,7 @@ def _mark(connection: sa.Connection) -> _Mark:
 def _connect(_: Any, __: Any, words: list[Any], named: dict[str, Any]) -> Watched:
     """Connect within bounds that an address may set otherwise."""
     connection = Watched.connect(*words, **(BOUNDS | named))
+    connection.adapters.register_dumper(str, Texts)
     try:
         connection.execute(STAYS_FOR)
         connection.commit()

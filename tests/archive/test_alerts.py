@@ -5,11 +5,14 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from archive.alerts.post import Chat, MailServer, Post
 from storage import alerts, follows, outbox
 from storage.alerts import Alert
 from storage.dates import utc_now
+from storage.schema.assertions import assertions
+from storage.schema.press import articles
 from storage.search.indexer import open_indexer
 from storage.store import Store
 from tests.archive.conftest import Served, form_token, serving
@@ -105,9 +108,8 @@ def test_the_rate_to_be_expected_is_told_before_it_is_made(sending: Served, memb
             article, inspection_id=visit, setting_id=setting, provider_id=provider, decided_at=utc_now()
         )
     with sending.store.writing() as connection:
-        now = utc_now().replace(tzinfo=None)
-        connection.exec_driver_sql("update assertions set at = ?", (now,))
-        connection.exec_driver_sql("update articles set first_seen = ?", (now,))
+        connection.execute(sa.update(assertions).values(at=utc_now()))
+        connection.execute(sa.update(articles).values(first_seen=utc_now()))
     sending.index()
     for what, target in (("setting", setting), ("search", "q=home")):
         with sending.client("reader") as client:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from storage import changes, retention
 from storage.errors import StorageError
 from storage.schema import metadata
+from storage.schema.people import changes as sequence
 from storage.store import Store
 from storage.subjects import erasing, standing
 from storage.subjects.names import name_of
@@ -31,6 +32,19 @@ def test_what_is_written_is_read_back(postgres: str) -> None:
             assert [tuple(row) for row in changes.since(connection, 0)] == [
                 (1, "article", "article-1", "saved")
             ]
+
+
+def test_a_character_that_the_server_takes_in_no_text_is_replaced_and_found_nowhere(postgres: str) -> None:
+    with Store.at(postgres, write=True) as store:
+        with store.writing() as connection:
+            changes.note(connection, "article", ["article-\0x"], NOON)
+        with store.reading() as connection:
+            for sought, found in (("article-\0x", 1), ("article-\ufffdx", 1), ("article-x", 0)):
+                query = sa.select(sa.func.count()).where(sequence.c.id == sought)
+                assert connection.scalar(query) == found
+                listed = sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.String)))
+                again = sa.select(sa.func.count()).where(sequence.c.id == listed)
+                assert connection.scalar(again, {"ids": [sought]}) == found
 
 
 def test_a_reader_cannot_write(postgres: str) -> None:

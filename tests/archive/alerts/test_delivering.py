@@ -8,6 +8,7 @@ import random
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from archive.alerts import webhooks
@@ -16,6 +17,7 @@ from archive.alerts.signing import headers
 from storage import alerts, outbox
 from storage.dates import utc_now
 from storage.errors import UsageMistake
+from storage.schema.press import articles
 from tests.archive.alerts.conftest import Newsroom
 from tests.archive.alerts.receivers import mailing, receiving
 
@@ -259,7 +261,7 @@ def test_what_was_restricted_before_it_left_is_not_told(newsroom: Newsroom, rest
         newsroom.reads_mail_at(postbox.port)
         newsroom.tell(newsroom.alert(), article)
         with newsroom.store.writing() as connection:
-            connection.exec_driver_sql("update articles set restriction = ?", (restrict,))
+            connection.execute(sa.update(articles).values(restriction=restrict))
         deliver(newsroom.store, newsroom.post, newsroom.clock)
     (mail,) = postbox.got
     assert "A name" not in mail.as_string()
