@@ -22,7 +22,7 @@ from tests.crawler.test_breakages import AT, a_story
 from tests.engines import Fresh
 
 FULL = bool(os.environ.get("ONRECORD_TEST_HOSTS"))
-GOOD = int(os.environ.get("ONRECORD_TEST_HOSTS") or 20)
+GOOD = int(os.environ.get("ONRECORD_TEST_HOSTS") or 12)
 BAD = max(4, GOOD // 10)
 DEADLINE = SourceSpider.deadline if FULL else 3
 MOST_SECONDS = 60 if FULL else 3

@@ -114,6 +114,35 @@ def test_tries_that_settle_nothing_are_counted(store: Store, run_id: str) -> Non
         finish(store, entry, again=AT, settled=False)
 
 
+def tries_in_vain(store: Store, run_id: str, days: int) -> int:
+    """How often pages are tried by a run every hour, while their site is out of reach for so many days."""
+    tries = 0
+    for hours in range(24 * days):
+        at = AT + dt.timedelta(hours=hours)
+        for entry in claim(store, run_id, at=at):
+            tries += 1
+            again = frontier.next_try(entry.attempts, at)
+            with store.writing() as connection:
+                answer = Answer(outcome="unreachable", at=at, again=again, settled=False)
+                frontier.finish(connection, entry.id, answer)
+    return tries
+
+
+@pytest.mark.parametrize("days", [1, 3, 8])
+def test_after_an_outage_of_days_everything_is_asked_for_within_a_day(
+    store: Store, run_id: str, days: int
+) -> None:
+    add(store, pages(1, 2, 3))
+    tries_in_vain(store, run_id, days)
+    assert len(claim(store, run_id, at=AT + (days + 1) * DAY)) == 3
+
+
+def test_what_is_never_there_is_left(store: Store, run_id: str) -> None:
+    add(store, pages(1))
+    assert tries_in_vain(store, run_id, 20) == 13
+    assert claim(store, run_id, at=AT + 400 * DAY) == []
+
+
 def test_a_finished_address_is_due_again_when_it_says_so(store: Store, run_id: str) -> None:
     add(store, pages(1))
     (entry,) = claim(store, run_id)
