@@ -5,7 +5,7 @@ import sys
 
 COMPARISONS = (
     *("extraction", "crawl", "names", "quotations", "linking", "removed"),
-    *("relinking", "spread", "calibration", "archive", "exports", "hostile"),
+    *("relinking", "spread", "calibration", "archive", "exports", "hostile", "growth"),
 )
 
 

@@ -66,18 +66,18 @@ def _table(store: Store, sizes: Sizes) -> str:
         while "pairs" not in app.state.site.kept:  # the last that it counts at the start
             time.sleep(0.1)
         for name, paths in pages.by_kind(store).items():
-            lines.append(_line(name, asyncio.run(_timed(app, paths, secret)), loop))
+            lines.append(_line(name, asyncio.run(timed(app, paths, secret)), loop))
         for path in pages.COUNTED:
-            taken = asyncio.run(_timed(app, [path] * _CHANGES, secret, before=lambda: _change(store)))
+            taken = asyncio.run(timed(app, [path] * _CHANGES, secret, before=lambda: _change(store)))
             lines.append(_line(f"{path}, after changes", taken, loop))
     return "\n".join(lines)
 
 
 def _line(name: str, taken: _Taken, loop: float) -> str:
     walls, cpus, size = taken
-    times = (statistics.median(walls), _p95(walls), statistics.median(cpus), _p95(cpus))
+    times = (statistics.median(walls), p95(walls), statistics.median(cpus), p95(cpus))
     told = "".join(f"{1000 * seconds:9.1f}" for seconds in times)
-    return f"{name:28}{told}{_p95(cpus) / loop:8.2f}{size / 1000:7.0f}"
+    return f"{name:28}{told}{p95(cpus) / loop:8.2f}{size / 1000:7.0f}"
 
 
 def _change(store: Store) -> None:
@@ -85,7 +85,7 @@ def _change(store: Store) -> None:
         changes.note(connection, "article", ["article-1"], utc_now())
 
 
-async def _timed(
+async def timed(
     app: Any, paths: list[str], secret: str, *, before: Callable[[], None] = lambda: None
 ) -> _Taken:
     """Wall and CPU seconds of each request inside the application, and the largest page.
@@ -94,7 +94,7 @@ async def _timed(
     """
     taken: list[tuple[float, float]] = []
 
-    async def timed(
+    async def asked(
         scope: Any, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
     ) -> None:
         begin = time.perf_counter(), time.process_time()
@@ -102,7 +102,7 @@ async def _timed(
         taken.append((time.perf_counter() - begin[0], time.process_time() - begin[1]))
 
     largest = 0
-    transport = httpx.ASGITransport(app=timed)
+    transport = httpx.ASGITransport(app=asked)
     cookies = {"onrecord-session": secret}
     async with httpx.AsyncClient(transport=transport, base_url=f"http://{_HOST}", cookies=cookies) as client:
         for path in (*paths[:3], *paths):
@@ -114,7 +114,8 @@ async def _timed(
     return [wall for wall, _ in taken[3:]], [cpu for _, cpu in taken[3:]], largest
 
 
-def _p95(values: list[float]) -> float:
+def p95(values: list[float]) -> float:
+    """The 95th percentile."""
     return sorted(values)[int(0.95 * len(values))]
 
 
