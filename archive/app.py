@@ -36,6 +36,8 @@ _STATUS: Final[tuple[tuple[type[OnRecordError], int], ...]] = (
     (TooMuchAtOnce, 429),
 )
 _AWAY: Final = "The archive's database does not answer. What was kept is kept; try again in a moment."
+_BUSY: Final = "Another program writes to the archive for longer than a page waits; try again in a moment."
+_UNNAMED: Final = ((ServerAway, _AWAY), (ArchiveBusy, _BUSY))  # their own lines name the server, or the file
 _REFUSED_AFTER: Final = 2.0  # seconds, for an address that was refused often
 _NOBODY: Final = Visit(person=None, form={}, seed="", seed_is_new=False)
 
@@ -108,7 +110,7 @@ def _failed(request: Request, fault: Exception) -> Response:
     status = next((status for kind, status in _STATUS if isinstance(fault, kind)), 500)
     if is_api(request) and isinstance(fault, Unfit):
         return problem(status, str(fault), errors=fault.errors)
-    told = _AWAY if isinstance(fault, ServerAway) else str(fault)  # which names the server
+    told = next((line for kind, line in _UNNAMED if isinstance(fault, kind)), str(fault))
     return _fault(request, status, told, {"Retry-After": "1"} if status in (429, 503) else None)
 
 

@@ -26,6 +26,7 @@ from archive.searches import Limits, Searches, Texts
 from archive.spooled import Spools
 from archive.turns import Turns
 from storage import follows, masking, notes
+from storage.held import Held
 from storage.notes import Note
 from storage.people import Person
 from storage.search.searching import SearchIndex
@@ -119,6 +120,7 @@ class Site:
     base_url: str | None = None
     served_at: Mapping[str, str] = field(default_factory=dict)
     kept: Kept = field(default_factory=Kept)
+    held: Held = field(default_factory=Held)
     exact: Exact = field(default_factory=Exact)
     queues: Queues = field(default_factory=Queues)
     attempts: Attempts = field(default_factory=Attempts)

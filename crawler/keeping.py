@@ -19,7 +19,7 @@ from crawler.harvest import Harvest, Origin
 from crawler.outcomes import COUNTED_AS, LEFT, TEMPORARY, Outcome
 from crawler.tally import LEADING
 from storage import captures, frontier, hosts, runs
-from storage.errors import ServerAway, Unsettled
+from storage.errors import NotNow, Unsettled
 from storage.evidence import Batch, Writer
 from storage.frontier import Answer, Entry
 from storage.patience import patiently
@@ -103,7 +103,7 @@ class Keeper:
         """
         try:
             return [*patiently(lambda: self._keep(harvests), self._store.patience)]
-        except (ServerAway, Unsettled) as error:
+        except (NotNow, Unsettled) as error:
             return [error] * len(harvests)
         except Exception as error:
             if len(harvests) == 1:

@@ -8,8 +8,9 @@
     │   ├── NotAnArchive        the file is no archive of ours
     │   ├── NewerArchive        written by a newer version of On Record
     │   ├── UnfinishedCopy      an archive was being copied there, and not all of it is
-    │   ├── ArchiveBusy         another process is writing and did not finish in time
-    │   ├── ServerAway          the database server does not answer; nothing of it was kept
+    │   ├── NotNow              what was asked can be asked again; nothing of it was kept
+    │   │   ├── ArchiveBusy     another process is writing and did not finish in time
+    │   │   └── ServerAway      the database server does not answer
     │   ├── Unsettled           the server went away in a commit, and never said what became of it
     │   └── NotFound            no such article, setting, link …
     ├── RefusedFile             an import file that cannot be taken, with the reason
@@ -54,11 +55,15 @@ class UnfinishedCopy(StorageError):
     """Only part of an archive was copied there so far."""
 
 
-class ArchiveBusy(StorageError):
+class NotNow(StorageError):
+    """What was asked can be asked again later; nothing of it was kept."""
+
+
+class ArchiveBusy(NotNow):
     """Another process holds the writer's lock."""
 
 
-class ServerAway(StorageError):
+class ServerAway(NotNow):
     """The database server does not answer, or ends what it was asked; nothing of that is kept."""
 
     def __init__(self, reason: str) -> None:

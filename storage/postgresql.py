@@ -80,6 +80,11 @@ class Server:
                 connection.invalidate(error)
                 self._settle(mark, reason)
 
+    def is_free(self) -> bool:
+        """Whether nobody holds the writers' lock."""
+        with self.reading() as connection:
+            return bool(connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(WRITERS_KEY))))
+
     @contextlib.contextmanager
     def alone(self, what: str, *, wait: float) -> Iterator[bool]:
         """Hold what one process of all does at a time; False where another does after ``wait`` seconds.

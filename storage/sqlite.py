@@ -19,18 +19,19 @@ from storage.errors import ArchiveBusy, NoArchive, NotAnArchive, StorageError
 from storage.pages import Pages
 
 APPLICATION_ID = 0x4F6E5265  # "OnRe", in the file's header: tells our archive from any other SQLite file
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _CHECKPOINT_ABOVE = 16 * 2**20  # bytes of WAL; a checkpoint of this size takes some 50 ms
 
 
-def connect(path: Path, *, write: bool) -> sqlite3.Connection:
-    """A raw connection with the archive's pragmas; read-only unless ``write``."""
+def connect(path: Path, *, write: bool, wait: float = 30.0) -> sqlite3.Connection:
+    """A raw connection with the archive's pragmas; read-only unless ``write``; it waits so many seconds."""
     mode = "rwc" if write else "ro&immutable=1" if _is_fixed(path) else "ro"
     connection = sqlite3.connect(
         f"file:{quote(str(path))}?mode={mode}",
         uri=True,
         isolation_level=None,
         check_same_thread=False,
-        timeout=30,
+        timeout=wait,
     )
     for pragma in ("foreign_keys=ON", "wal_autocheckpoint=0", "secure_delete=ON", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
@@ -49,11 +50,11 @@ def _is_fixed(path: Path) -> bool:
     return folded and path.exists() and bool(os.statvfs(path).f_flag & os.ST_RDONLY)
 
 
-def engine(path: Path, *, write: bool) -> sa.Engine:
+def engine(path: Path, *, write: bool, wait: float = 30.0) -> sa.Engine:
     """A SQLAlchemy engine whose transactions begin explicitly (IMMEDIATE when writing)."""
     made = sa.create_engine(
         "sqlite://",
-        creator=lambda: connect(path, write=write),
+        creator=lambda: connect(path, write=write, wait=wait),
         poolclass=sa.QueuePool,
         hide_parameters=True,  # a fault that is logged tells no text
     )
@@ -87,6 +88,15 @@ def _of_the_file(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)
 
 
+def _hasty(path: Path) -> sqlite3.Connection:
+    """A connection that waits for nobody."""
+    connection = sqlite3.connect(
+        f"file:{quote(str(path))}?mode=rw", uri=True, isolation_level=None, timeout=0
+    )
+    connection.execute("PRAGMA wal_autocheckpoint=0")
+    return connection
+
+
 class Writer:
     """The one writer's lock of an archive file, shared by all processes that write to it."""
 
@@ -101,10 +111,7 @@ class Writer:
         try:
             self._lock.acquire(timeout=self.wait)
         except Timeout:
-            raise ArchiveBusy(
-                f"{self.path}: another process is writing to it (waited {self.wait:.0f} s);"
-                " let it finish and repeat"
-            ) from None
+            raise self._busy() from None
         except OSError as error:
             raise StorageError(
                 f"{self.path} cannot be written to: {error.strerror or error};"
@@ -114,6 +121,36 @@ class Writer:
             yield
         finally:
             self._lock.release()
+
+    @contextlib.contextmanager
+    def heard(self) -> Iterator[None]:
+        """Tell a file that another program has locked, past our own lock, as ArchiveBusy."""
+        try:
+            yield
+        except sa.exc.OperationalError as error:
+            if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF not in _BUSY:
+                raise
+            raise self._busy() from None
+
+    def is_free(self) -> bool:
+        """Whether somebody who wants to write can begin at once."""
+        try:
+            with self._lock.acquire(timeout=0), contextlib.closing(_hasty(self.path)) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("ROLLBACK")
+        except Timeout:
+            return False
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in _BUSY:
+                raise
+            return False
+        return True
+
+    def _busy(self) -> ArchiveBusy:
+        return ArchiveBusy(
+            f"{self.path}: another process is writing to it (waited {self.wait:.0f} s);"
+            " let it finish and repeat"
+        )
 
     def roll_back(self) -> None:
         """Undo what was killed while it wrote a file without a log, as a new one is until it is first opened.

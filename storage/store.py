@@ -98,7 +98,7 @@ class Store:
             return
         assert self._writer is not None
         assert self._writers is not None
-        with self._writer.held():
+        with self._writer.held(), self._writer.heard():
             self._follow_a_swapped_file()
             with self._writers.begin() as connection:
                 self._writer.pages.follow()  # what a killed writer could not record
@@ -107,8 +107,12 @@ class Store:
             self._writer.pages.follow()
             self._writer.checkpoint()
 
+    def is_free(self) -> bool:
+        """Whether somebody who wants to write can begin at once; an archive is busy for moments only."""
+        return self._server.is_free() if self._server else self._writer is None or self._writer.is_free()
+
     def read(self, function: Callable[[sa.Connection], T]) -> T:
-        """What it finds; found again where the server went away, for as long as our patience lasts."""
+        """What it finds; found again where the server is away, for as long as our patience lasts."""
 
         def once() -> T:
             with self.reading() as connection:
@@ -117,7 +121,7 @@ class Store:
         return patiently(once, self.patience)
 
     def write(self, function: Callable[[sa.Connection], T]) -> T:
-        """Have it write, in one transaction, and again where the server went away and kept nothing."""
+        """Have it write, in one transaction, and again where the archive was busy or its server went away."""
 
         def once() -> T:
             with self.writing() as connection:
@@ -183,7 +187,11 @@ class Store:
         if path := self.place.path:
             sqlite.check_header(path)
             self._inode = path.stat().st_ino
-            self._writers = sqlite.engine(path, write=True) if self.writable else None
+            self._writers = (
+                sqlite.engine(path, write=True, wait=self._writer.wait)
+                if self._writer and self.writable
+                else None
+            )
             self._readers = sqlite.engine(path, write=False)
         try:
             with self.reading() as connection:

@@ -14,6 +14,7 @@ from archive.site import Site, site_of
 from storage import health, jobs, metrics, people, upgrade
 from storage.dates import utc_now
 from storage.errors import OnRecordError
+from storage.held import TOO_LONG
 from storage.search.folder import IndexFolder
 
 _LATE: Final = dt.timedelta(days=1)
@@ -32,6 +33,7 @@ def ready(request: Request) -> Response:
     told = {
         "store": False,
         "schema": False,
+        "writer": False,
         "index": IndexFolder(site.store.place.index).current() is not None,
         "disk": health.room(site.store.place) >= health.FLOOR,
     }
@@ -40,6 +42,7 @@ def ready(request: Request) -> Response:
         with site.store.reading() as connection:
             told["schema"] = upgrade.is_current(connection, "the archive")
             told["store"] = True
+            told["writer"] = site.held.seconds(site.store) < TOO_LONG
             schedule = _schedule(connection, utc_now())
     except (OnRecordError, sa.exc.SQLAlchemyError, OSError):
         pass  # what cannot be read is told as such

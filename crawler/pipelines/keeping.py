@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 from crawler.harvest import NOTHING, Harvest
 from crawler.outcomes import Verdict
 from crawler.source import SourceSpider
-from storage.errors import ServerAway, Unsettled
+from storage.errors import NotNow, Unsettled
 
 
 class KeepingPipeline:
@@ -28,7 +28,7 @@ class KeepingPipeline:
         keeper, spider = self._spider.desk.keeper, self._spider
         try:
             outcome = await keeper.keep(item)
-        except (ServerAway, Unsettled) as error:  # no fault of the page's: the next run fetches it again
+        except (NotNow, Unsettled) as error:  # no fault of the page's: the next run fetches it again
             spider.give_up(error)
             outcome = "our_fault"
         except Exception as error:

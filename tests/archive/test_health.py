@@ -8,9 +8,12 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from storage import jobs
 from storage.dates import utc_now
+from storage.held import TOO_LONG, Held
 from storage.jobs import LEASE, Planned
 from storage.schema.crawl import runs
-from tests.archive.conftest import Served
+from storage.search.indexer import open_indexer
+from storage.store import Store
+from tests.archive.conftest import Served, serving
 from tests.archive.test_operating import crawled
 from tests.engines import ON_SQLITE
 
@@ -62,7 +65,7 @@ def test_ready_while_everything_that_is_needed_is_there(served: Served) -> None:
     with served.client(None) as client:
         served.index()
         answer = client.get("/readyz")
-        sound = {"store": True, "schema": True, "index": True, "disk": True}
+        sound = {"store": True, "schema": True, "writer": True, "index": True, "disk": True}
         assert (answer.status_code, answer.json()) == (200, sound | {"schedule": "none"})
         with served.store.writing() as connection:
             jobs.plan(connection, [Planned(kind="link", every=LEASE)], at=utc_now() - 1000 * LEASE)
@@ -89,3 +92,21 @@ def test_every_run_that_was_crawled_adds_up(served: Served) -> None:
     with served.store.reading() as connection:
         for one in connection.execute(sa.select(runs)):
             assert one.fetched == one.stored + one.duplicate + one.refused + one.failed
+
+
+def test_not_ready_while_nobody_can_write_for_minutes(store: Store) -> None:
+    tick = [0.0]
+    with open_indexer(store):
+        pass
+    with (
+        serving(store, held=Held(lambda: tick[0])) as served,
+        served.client(None) as client,
+        Store(store.place, write=True) as other,
+    ):
+        with other.writing():
+            assert client.get("/readyz").json()["writer"]
+            tick[0] = TOO_LONG + 1
+            answer = client.get("/readyz")
+            assert (answer.status_code, answer.json()["writer"]) == (503, False)
+            assert client.get("/healthz").text == "ok\n"
+        assert client.get("/readyz").status_code == 200
