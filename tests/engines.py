@@ -18,17 +18,22 @@ from storage.store import Store
 Address = Path | str
 """A file, or the URL of a database."""
 ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-"""For tests of what the embedded store alone has: its file, its write-ahead log, its lock, its backup."""
+"""For tests of what the embedded store alone has, its file and its log; and of what no engine decides."""
 ON_BOTH = pytest.mark.parametrize(
     "engine", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
 )
-"""For tests of what each engine decides for itself: whose row it is where several want it."""
+"""For tests that say so themselves; every other test of an archive runs on both as well."""
 
 
-def engines() -> list[Any]:
-    """SQLite; and PostgreSQL, for every test of an archive again, where ``ONRECORD_TEST_BOTH`` is set."""
-    again = pytest.param("postgres", marks=pytest.mark.postgres)
-    return ["sqlite", *([again] if os.environ.get("ONRECORD_TEST_BOTH") else [])]
+ON_ONE: Final = frozenset({"real", "browser", "ftm", "baselines"})
+"""Marks of tests of what no engine decides: whole lists of real data, what Chromium draws, others' libraries."""
+
+
+def engines(test: pytest.Function) -> list[Any]:
+    """The engines that the archives of a test lie in, where it names none."""
+    if not os.environ.get("ONRECORD_TEST_BOTH") or any(mark.name in ON_ONE for mark in test.iter_markers()):
+        return ["sqlite"]
+    return ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
 def address_of(store: Store) -> str:

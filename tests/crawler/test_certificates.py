@@ -27,7 +27,7 @@ from cryptography.x509.oid import NameOID
 from tests.crawler.encrypted import SECONDS
 from tests.crawler.small_web import Site, serving
 from tests.crawler.test_crawl import ECHO, a_feed, a_story, run
-from tests.engines import Address
+from tests.engines import ON_SQLITE, Address
 
 STALLED = max(4, int(os.environ.get("ONRECORD_TEST_HOSTS") or 0) // 10)
 NOW = dt.datetime.now(dt.UTC)
@@ -244,6 +244,7 @@ def test_what_was_sent_to_one_host_is_not_sent_where_it_leads(
     assert servers["wrong-name"].heard == []
 
 
+@ON_SQLITE  # the network is what it tries, and crawling it takes long
 def test_a_crawl_keeps_no_cookie_and_tells_no_secret(archive: Address) -> None:
     """Neither what the host sets, nor what somebody wrote into an address."""
     heard: list[dict[str, str]] = []

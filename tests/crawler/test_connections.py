@@ -17,7 +17,7 @@ from crawler.orders import Order
 from crawler.run import crawl
 from storage.networks import is_public
 from tests.crawler.small_web import Site, serving
-from tests.engines import Address
+from tests.engines import ON_SQLITE, Address
 
 PRIVATE = [
     *("127.0.0.1", "127.255.255.254", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.169.254"),
@@ -111,6 +111,7 @@ REDIRECTS = [
 ]
 
 
+@ON_SQLITE  # the network is what it tries, and crawling it takes long
 def test_no_redirect_leads_inside(archive: Address) -> None:
     numbered = dict(enumerate(REDIRECTS))
     links = "".join(
@@ -140,6 +141,7 @@ def test_no_redirect_leads_inside(archive: Address) -> None:
     assert set(summary.outcomes) <= {"done", "private_address", "elsewhere"}
 
 
+@ON_SQLITE  # the network is what it tries, and crawling it takes long
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="what listens is read from /proc")
 def test_nothing_of_a_crawl_listens(archive: Address) -> None:
     """Scrapy would open a console and, since 2.19, a port that runs whatever code it is sent."""

@@ -11,7 +11,7 @@ import pytest
 from storage import logs
 from tests.crawler.small_web import Site, serving
 from tests.crawler.test_crawl import ECHO, a_feed, a_story, an_order
-from tests.engines import Address
+from tests.engines import ON_SQLITE, Address
 
 CANARY = "quillfennock"
 SCRIPT = "import sys; from crawler.orders import Order; from crawler.run import crawl; crawl(Order.from_json(sys.stdin.read()))"
@@ -59,6 +59,7 @@ def full_of_canaries() -> Site:
     return found
 
 
+@ON_SQLITE  # the network is what it tries, and crawling it takes long
 def test_a_crawl_at_debug_tells_nothing_that_the_web_said(archive: Address, full_of_canaries: Site) -> None:
     with serving(full_of_canaries) as site:
         status, lines = told_by(archive, site, "debug")
@@ -75,11 +76,13 @@ def test_a_crawl_at_debug_tells_nothing_that_the_web_said(archive: Address, full
     assert ended["fetched"] == sum(ended[name] for name in ("stored", "duplicate", "refused", "failed"))
 
 
+@ON_SQLITE  # the network is what it tries, and crawling it takes long
 def test_a_crawl_is_quiet_unless_asked(archive: Address, full_of_canaries: Site) -> None:
     with serving(full_of_canaries) as site:
         assert told_by(archive, site, "") == (0, [])
 
 
+@ON_SQLITE  # the network is what it tries, and crawling it takes long
 def test_a_level_that_is_none_is_said_in_a_line(archive: Address, full_of_canaries: Site) -> None:
     status, lines = told_by(archive, full_of_canaries, "loud")
     assert status == 1

@@ -19,7 +19,7 @@ from crawler.run import crawl
 from crawler.source import SourceSpider
 from tests.crawler.small_web import Raw, Site, serving
 from tests.crawler.test_breakages import AT, a_story
-from tests.engines import Fresh
+from tests.engines import ON_SQLITE, Fresh
 
 FULL = bool(os.environ.get("ONRECORD_TEST_HOSTS"))
 GOOD = int(os.environ.get("ONRECORD_TEST_HOSTS") or 12)
@@ -139,6 +139,7 @@ def watched() -> Iterator[list[int]]:
         thread.join()
 
 
+@ON_SQLITE  # the network is what it tries, and crawling it takes long
 def test_hosts_that_never_end_hold_up_no_other(fresh: Fresh, tmp_path: Path) -> None:
     good, bad = [f"good_{n}" for n in range(GOOD)], [f"bad_{n}" for n in range(BAD)]
     with web(good, bad) as sites:

@@ -19,7 +19,7 @@ from storage.schema.crawl import frontier, hosts
 from storage.schema.press import articles
 from storage.store import Store
 from tests.crawler.small_web import Answer, Raw, Site, serving
-from tests.engines import Address
+from tests.engines import ON_SQLITE, Address
 
 AT = dt.datetime(2024, 3, 6, 12, tzinfo=dt.UTC)
 HTML = {"Content-Type": "text/html"}
@@ -141,6 +141,7 @@ def run(archive: Address, web: dict[str, Site], *names: str, at: dt.datetime = A
     return summaries
 
 
+@ON_SQLITE  # the network is what it tries, and crawling it takes long
 def test_nothing_a_site_does_stops_the_crawl(archive: Address, web: dict[str, Site]) -> None:
     herald, busy, shut = web.values()
     begun = time.monotonic()

@@ -15,7 +15,7 @@ from storage.schema.crawl import frontier
 from storage.schema.press import article_versions
 from storage.store import Store
 from tests.crawler.small_web import Site, serving
-from tests.engines import Address
+from tests.engines import ON_SQLITE, Address
 
 AT = dt.datetime(2024, 3, 6, 12, tzinfo=dt.UTC)
 HOST = "www.ledecho.example"
@@ -107,6 +107,7 @@ def assert_nothing_leads_inside(archive: Address, given: list[str], monkeypatch:
     assert all(urlsplit(url).hostname == HOST for url in fetched)
 
 
+@ON_SQLITE  # the network is what it tries, and crawling it takes long
 def test_no_way_to_name_an_address_leads_inside(archive: Address, monkeypatch: pytest.MonkeyPatch) -> None:
     assert_nothing_leads_inside(archive, TARGETS, monkeypatch)
 

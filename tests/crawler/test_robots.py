@@ -14,7 +14,7 @@ from crawler.robots import Robots
 from crawler.run import crawl
 from tests.crawler.small_web import Site, serving
 from tests.crawler.test_crawl import a_feed, a_story
-from tests.engines import Address
+from tests.engines import ON_SQLITE, Address
 
 SITE = "https://paper.example"
 
@@ -84,6 +84,7 @@ def test_of_a_long_file_the_beginning_is_read_in_whole_lines() -> None:
     assert not cut.allows(f"{SITE}/2/", "OnRecord")
 
 
+@ON_SQLITE  # the network is what it tries, and crawling it takes long
 def test_a_robots_txt_beyond_every_limit_is_obeyed_by_its_beginning(archive: Address) -> None:
     rules = b"User-agent: *\nDisallow: /2/\n" + b"# what follows is for others\n" * 700_000
     assert len(rules) > 16 * 2**20

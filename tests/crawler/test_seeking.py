@@ -9,7 +9,7 @@ import pytest
 from crawler.profile import Profile
 from tests.crawler.small_web import Answer, Site, serving
 from tests.crawler.test_crawl import AT, ECHO, POST, a_story, run, versions
-from tests.engines import Address, folder_of
+from tests.engines import ON_SQLITE, Address, folder_of
 
 SECURE_ECHO = ECHO.replace("http:", "https:")
 
@@ -122,6 +122,7 @@ def test_an_archive_is_walked_between_two_days(archive: Address, echo: Site) -> 
     assert "/old/14/" in " ".join(kept(archive)), "what was too old for one run is in time for another"
 
 
+@ON_SQLITE  # the network is what it tries, and crawling it takes long
 def test_a_part_of_an_index_that_tells_no_dates_is_asked_again_ever_more_seldom(archive: Address) -> None:
     def an_index(*parts: str) -> bytes:
         entries = "".join(f"<sitemap>{part}</sitemap>" for part in parts)
@@ -176,6 +177,7 @@ class _EndlessPages(dict[str, "bytes | Answer"]):
         return 200, {"Content-Type": "text/html"}, f"<ul>{items}</ul>{more}".encode()
 
 
+@ON_SQLITE  # the network is what it tries, and crawling it takes long
 def test_endless_pages_cost_little_and_hide_no_story(archive: Address) -> None:
     real = {f"/news/{n}/real": a_story(n) for n in range(100, 300)}
     locs = "".join(f"<url><loc>{POST}{path}</loc></url>" for path in real)

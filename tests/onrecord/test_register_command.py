@@ -11,11 +11,12 @@ from storage import inspections
 from storage.errors import NotFound, UsageMistake
 from storage.records import InspectionClaim
 from storage.store import Store
+from tests.engines import address_of
 from tests.storage.test_registers import AT, a_row, an_import, march, take
 
 
 def shown(store: Store, what: str, day: str) -> list[dict[str, object]]:
-    words = ["register", what, "--as-of", day, "--regulator", "ofsted", "--archive", str(store.place)]
+    words = ["register", what, "--as-of", day, "--regulator", "ofsted", "--archive", address_of(store)]
     told = CliRunner().invoke(app, [*words, "--json"], catch_exceptions=False)
     rows: list[dict[str, object]] = json.loads(told.stdout)
     said = CliRunner().invoke(app, words, catch_exceptions=False).stdout

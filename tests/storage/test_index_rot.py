@@ -16,7 +16,10 @@ from storage.search.fields import prepare
 from storage.search.folder import IndexFolder
 from storage.search.indexer import open_indexer
 from storage.store import Store
+from tests.engines import ON_SQLITE
 from tests.storage.test_pages import write
+
+pytestmark = ON_SQLITE  # the files of an index are the same on either
 
 FLIPS = int(os.environ.get("ONRECORD_TEST_FLIPS") or 60)
 CHANCE = random.Random(1_000 * int(os.environ.get("ONRECORD_TEST_ROUND") or 0) + 13)

@@ -23,6 +23,7 @@ from archive.alerts.delivering import deliver
 from storage import networks, outbox
 from storage.errors import UsageMistake
 from tests.archive.alerts.conftest import Newsroom
+from tests.engines import ON_SQLITE
 
 OUTSIDE, INSIDE = "127.0.0.2", "127.0.0.1"
 SECRET = "Tamsinworth"
@@ -180,16 +181,19 @@ def assert_nothing_leads_inside(newsroom: Newsroom, web: Web, addresses: list[st
     assert web.connections == []
 
 
+@ON_SQLITE  # the network is what it tries, and crawling it takes long
 def test_no_way_to_name_an_address_leads_inside(newsroom: Newsroom, web: Web) -> None:
     assert_nothing_leads_inside(newsroom, web, list(WAYS_IN))
     assert any("r?c=307" in path for path in web.asked), "the redirect was given, and not followed"
 
 
+@ON_SQLITE  # the network is what it tries, and crawling it takes long
 def test_the_canary_would_be_seen(newsroom: Newsroom, web: Web) -> None:
     attempted(newsroom, newsroom.allow(web.canary))
     assert len(web.connections) == 1
 
 
+@ON_SQLITE  # the network is what it tries, and crawling it takes long
 def test_a_name_that_leads_outside_and_then_inside_never_leads_inside(newsroom: Newsroom, web: Web) -> None:
     newsroom.more["patience"] = 5.0
     told = [attempted(newsroom, f"http://rebind.dns.example:{web.port}/{n}") for n in range(100)]
@@ -199,12 +203,14 @@ def test_a_name_that_leads_outside_and_then_inside_never_leads_inside(newsroom: 
     assert len(refused) == 1
 
 
+@ON_SQLITE  # the network is what it tries, and crawling it takes long
 @pytest.mark.parametrize("status", [200, 302, 418, 500])
 def test_nothing_of_an_answer_is_shown_but_its_status(newsroom: Newsroom, web: Web, status: int) -> None:
     told = attempted(newsroom, f"http://public.example:{web.port}/r?c={status}&to=http://x.example/")
     assert told == (None if status == 200 else f"the target answered with status {status}")
 
 
+@ON_SQLITE  # the network is what it tries, and crawling it takes long
 def test_a_name_inside_and_one_that_is_nowhere_are_told_alike(newsroom: Newsroom, web: Web) -> None:
     """Otherwise an alert would tell which names our network has."""
     inside = attempted(newsroom, f"http://a-127-0-0-1.dns.example:{web.port}/")
