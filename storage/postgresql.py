@@ -8,6 +8,7 @@ its number in ``commits``, in a row of its connection's own, and whoever lost th
 """
 
 import contextlib
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -52,6 +53,7 @@ class Server:
         self._wait, self._patience = wait, patience
         self._engine = engine(url, pool_pre_ping=True, pool_timeout=_IN_LINE)
         self._readers = self._engine.execution_options(postgresql_readonly=True)
+        self._locks = _Locks(self._engine)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -91,17 +93,14 @@ class Server:
 
         The lock ends with its connection, so with the process and with the server; ServerAway.
         """
-        with contextlib.ExitStack() as stack:
-            with told():
-                free = self._engine.execution_options(isolation_level="AUTOCOMMIT")
-                connection = stack.enter_context(free.connect())
-                held = _hold(connection, what, wait)
-            try:
-                yield held
-            finally:
-                with contextlib.suppress(sa.exc.DBAPIError):  # then the lock went with the connection
-                    if held:
-                        connection.execute(sa.select(sa.func.pg_advisory_unlock(_key(what))))
+        until = time.monotonic() + wait
+        while not (held := self._locks.take(what)) and time.monotonic() < until:
+            time.sleep(_LOOK)
+        try:
+            yield held
+        finally:
+            if held:
+                self._locks.give(what)
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -129,13 +128,41 @@ class Server:
             raise ServerAway(reason)
 
 
-def _hold(connection: sa.Connection, what: str, wait: float) -> bool:
-    until = time.monotonic() + wait
-    while not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_key(what)))):
-        if time.monotonic() >= until:
-            return False
-        time.sleep(_LOOK)
-    return True
+class _Locks:
+    """What this process holds alone: in one connection, however much; a crawl holds each of its sources."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._turn = threading.Lock()
+        self._connection: sa.Connection | None = None
+        self._held: set[str] = set()
+
+    def take(self, what: str) -> bool:
+        """Whether it is ours now; ServerAway."""
+        with self._turn, told():
+            if what in self._held:  # whoever holds a lock, the server gives it again
+                return False
+            self._connection = self._connection or self._engine.connect()
+            try:
+                if self._connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_key(what)))):
+                    self._held.add(what)
+            finally:
+                self._rest()
+            return what in self._held
+
+    def give(self, what: str) -> None:
+        """Let others have it."""
+        with self._turn:
+            self._held.discard(what)
+            with contextlib.suppress(sa.exc.DBAPIError):  # then the lock went with the connection
+                if self._connection:
+                    self._connection.execute(sa.select(sa.func.pg_advisory_unlock(_key(what))))
+            self._rest()
+
+    def _rest(self) -> None:
+        if self._connection and not self._held:
+            self._connection.close()
+            self._connection = None
 
 
 def _key(what: str) -> sa.Function[int]:

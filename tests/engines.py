@@ -1,7 +1,6 @@
 """The engines that an archive can lie in, and empty archives of each for the tests."""
 
 import contextlib
-import os
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -31,7 +30,7 @@ ON_ONE: Final = frozenset({"real", "browser", "ftm", "baselines"})
 
 def engines(test: pytest.Function) -> list[Any]:
     """The engines that the archives of a test lie in, where it names none."""
-    if not os.environ.get("ONRECORD_TEST_BOTH") or any(mark.name in ON_ONE for mark in test.iter_markers()):
+    if any(mark.name in ON_ONE for mark in test.iter_markers()):
         return ["sqlite"]
     return ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
