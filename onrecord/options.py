@@ -9,6 +9,7 @@ import typer
 
 from onrecord import config
 from storage.errors import UsageMistake
+from storage.fencing import Fence
 from storage.place import Place
 from storage.store import Store
 
@@ -24,7 +25,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 
 def open_store(archive: str | None, evidence: str | None = None, *, write: bool = False) -> Store:
     """The archive that the flag, the environment or the settings file names."""
-    return Store(place_of(archive, evidence), write=write)
+    return Store(place_of(archive, evidence), write=write, fence=Fence.given())
 
 
 def place_of(archive: str | None, evidence: str | None = None) -> Place:

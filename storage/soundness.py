@@ -1,21 +1,20 @@
 """Whether an archive is whole: its pages, its logs, what its tables say of one another, evidence and index.
 
-Each check yields findings: what is wrong, and what to do. Nothing is mended here. ``pages`` finds every byte
-that rotted in an SQLite file, ``evidence`` and ``index`` every one in theirs; the others find what was
-written wrongly. Reading every WARC record takes long in a big archive: ``next_portion`` and ``keep_portion``
-go around it in shares, and a run of the kind ``verify`` says how far.
+Each check yields findings: what is wrong, and what to do. Nothing is mended here. ``evidence`` and ``index``
+find every byte that rotted in theirs; the others find what was written wrongly. Reading every WARC record
+takes long in a big archive: ``next_portion`` and ``keep_portion`` go around it in shares, and a run of the
+kind ``verify`` says how far.
 """
 
 import bisect
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
 
-from storage import audit, captures, rot, strangers
+from storage import audit, captures, strangers
 from storage import runs as stored_runs
 from storage.evidence import EvidenceFolder
 from storage.schema.crawl import runs
@@ -41,37 +40,6 @@ class Finding:
     check: str
     what: str
     do: str
-
-
-def pages(store: Store) -> Iterator[Finding]:
-    """Every page of SQLite's file and its log, to the bit; PostgreSQL has checksums of its own."""
-    path = store.place.path
-    if path is None:
-        return
-    with store.reading() as connection:
-        connection.exec_driver_sql("select 1 from sqlite_master").fetchone()  # by which the log is found
-        yield from rotten(path)
-
-
-def rotten(path: Path) -> Iterator[Finding]:
-    """The same of an archive's file that cannot be opened any more, or that a connection has open."""
-    found = rot.found(path)
-    if found is None:
-        return
-    if found.records:
-        what = f"{path.name}.pages: {found.records} digests of pages are not as they were written"
-        do = "remove that file once nothing else is wrong; `onrecord init` makes it anew"
-        yield Finding(check="pages", what=what, do=do)
-        if len(found.pages) <= found.records:
-            return  # those that the rotten digests told of, for all that anybody can tell
-    for page in found.pages[:_AT_MOST]:
-        what = f"page {page} of {path.name} is not as On Record wrote it"
-        yield Finding(check="pages", what=what, do=_RESTORE)
-    if len(found.pages) > _AT_MOST:
-        what = f"{len(found.pages) - _AT_MOST:,} more pages of {path.name} are not either"
-        yield Finding(check="pages", what=what, do=_RESTORE)
-    if found.log:
-        yield Finding(check="pages", what=f"{path.name}-wal: {found.log}", do=_RESTORE)
 
 
 def readable(check: str, findings: Iterator[Finding]) -> Iterator[Finding]:

@@ -16,7 +16,6 @@ import sqlalchemy as sa
 from filelock import FileLock, Timeout
 
 from storage.errors import ArchiveBusy, NoArchive, NotAnArchive, StorageError
-from storage.pages import Pages
 
 APPLICATION_ID = 0x4F6E5265  # "OnRe", in the file's header: tells our archive from any other SQLite file
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -73,19 +72,22 @@ def check_header(path: Path) -> None:
         raise NoArchive(f"{path}: no archive there; run `onrecord init`, or any import, to make one")
     if not path.is_file():
         raise NotAnArchive(f"{path} is a folder; name the archive file in it")
-    # SQLite itself reads it: to close a file that we opened would take its locks from our other connections.
-    try:
-        with contextlib.closing(_of_the_file(path)) as connection:
-            (application,) = connection.execute("PRAGMA application_id").fetchone()
-    except sqlite3.DatabaseError:
-        application = 0
-    if application != APPLICATION_ID:
+    # Through its log, which a full disk may not have folded in whole; by the file alone where a killed writer
+    # must be undone first, or nothing beside it can be made.
+    if APPLICATION_ID not in (_application(path, "ro"), _application(path, "ro&immutable=1")):
         raise NotAnArchive(f"{path} is no On Record archive; name another file with --archive")
 
 
-def _of_the_file(path: Path) -> sqlite3.Connection:
-    """A connection that sees nothing but the file: no log, no lock."""
-    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)
+def _application(path: Path, mode: str) -> int:
+    """Whose file it is, 0 where that cannot be read; read by SQLite, since whoever closes a file that he
+    opened himself takes the locks on it from all connections of the process.
+    """
+    address = f"file:{quote(str(path))}?mode={mode}"
+    try:
+        with contextlib.closing(sqlite3.connect(address, uri=True)) as connection:
+            return int(connection.execute("PRAGMA application_id").fetchone()[0])
+    except sqlite3.DatabaseError:
+        return 0
 
 
 def _hasty(path: Path) -> sqlite3.Connection:
@@ -102,7 +104,6 @@ class Writer:
 
     def __init__(self, path: Path, *, wait: float) -> None:
         self.path, self.wait = path, wait
-        self.pages = Pages(path)
         self._lock = FileLock(f"{path}.lock")
 
     @contextlib.contextmanager
@@ -159,14 +160,7 @@ class Writer:
         """
         if Path(f"{self.path}-journal").exists():
             with self.held(), contextlib.closing(connect(self.path, write=True)) as connection:
-                self.pages.drop()  # the undone went past the log
                 connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-
-    def begin_pages(self) -> None:
-        """Have a digest of every page; the lock must be held."""
-        with contextlib.closing(connect(self.path, write=True)) as connection:
-            connection.execute("SELECT 1 FROM sqlite_master").fetchone()  # by which the log is found
-            self.pages.begin(connection)
 
     def checkpoint(self, *, whole: bool = False) -> None:
         """Fold the WAL into the file where it has grown, or always when ``whole``; the lock must be held."""
@@ -179,8 +173,6 @@ class Writer:
             contextlib.closing(connect(self.path, write=True)) as connection,
         ):
             connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-            self.pages.follow()
-            self.pages.sync()
             if not whole:
                 connection.execute("PRAGMA busy_timeout=0")  # a reader is not waited for
             # Not PASSIVE, which leaves the file as long as it was: every commit would come here again.

@@ -101,10 +101,8 @@ class Store:
         with self._writer.held(), self._writer.heard():
             self._follow_a_swapped_file()
             with self._writers.begin() as connection:
-                self._writer.pages.follow()  # what a killed writer could not record
                 self._check(connection)
                 yield connection
-            self._writer.pages.follow()
             self._writer.checkpoint()
 
     def is_free(self) -> bool:
@@ -223,7 +221,6 @@ class Store:
             engine.dispose()
             if not current:
                 upgrade.upgrade(path)
-            self._writer.begin_pages()
 
     def _follow_a_swapped_file(self) -> None:
         """Reopen when an upgrade or a restore put another file in the archive's place."""

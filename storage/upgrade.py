@@ -16,7 +16,6 @@ import sqlalchemy as sa
 
 from storage import sqlite
 from storage.errors import ArchiveBusy, NewerArchive, StorageError, UnfinishedCopy
-from storage.pages import Pages
 
 _READERS_MAY_TAKE = 2_000  # ms; a page's reading transaction takes far less, a long export more
 
@@ -135,7 +134,6 @@ def _swap_in(fresh: Path, path: Path) -> None:
     if Path(f"{fresh}-wal").exists():
         raise StorageError(f"{fresh} could not be written whole; {path} is unchanged: look at the disk")
     sqlite.sync(fresh)
-    Pages(path).drop()
     os.replace(fresh, path)
     # A WAL of the old file (empty by now) must never be replayed into the new one.
     for leftover in (Path(f"{path}-wal"), Path(f"{path}-shm")):

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onrecord.options import Archive, EvidenceAt, Json, open_store, place_of, print_json, say, warn
+from onrecord.options import Archive, EvidenceAt, Json, open_store, print_json, say, warn
 from storage.dates import utc_now
-from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from storage.soundness import Finding
@@ -59,23 +58,6 @@ def verify(
 def _of_archive(
     archive: str | None, evidence: str | None, share: float | None
 ) -> "tuple[list[Finding], list[str] | None]":
-    """What was found, and the WARC files that were read where it is a share; damage may keep it shut."""
-    from storage import soundness
-
-    try:
-        return _opened(archive, evidence, share)
-    except StorageError as error:
-        place = place_of(archive, evidence)
-        found = list(soundness.rotten(place.path)) if place.path and place.path.is_file() else []
-        if not found:
-            raise
-        said = soundness.Finding(check="database", what=str(error), do=found[0].do)
-        return [said, *found], None
-
-
-def _opened(
-    archive: str | None, evidence: str | None, share: float | None
-) -> "tuple[list[Finding], list[str] | None]":
     from storage import soundness
 
     with open_store(archive, evidence, write=share is not None) as store:
@@ -96,7 +78,6 @@ def _findings(store: "Store", files: list[str] | None) -> Iterator["Finding"]:
     from storage.evidence import EvidenceFolder
 
     folder = EvidenceFolder(store.place.evidence)
-    yield from soundness.pages(store)
     with store.reading() as connection:
         for name, findings in (
             ("database", soundness.database(connection)),

@@ -15,7 +15,7 @@ from pathlib import Path
 from storage import sqlite
 from storage.place import Place, note_of
 
-_BESIDE = ("-wal", "-shm", ".pages")
+_BESIDE = ("-wal", "-shm")
 
 
 @dataclass(frozen=True, kw_only=True)

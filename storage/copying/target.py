@@ -47,7 +47,6 @@ class Target:
         with self._connection.begin():
             yield self._connection
         if self._writer is not None:
-            self._writer.pages.follow()
             self._writer.checkpoint()
 
     def rows(self, table: sa.Table, columns: Sequence[str]) -> Iterator[Row]:

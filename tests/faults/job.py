@@ -47,7 +47,6 @@ def wrong(folder: Path) -> list[str]:
         found = [finding.what for check in checks for finding in check(connection)]
         evidence = EvidenceFolder(store.place.evidence)
         found += [one.what for one in soundness.evidence(connection, evidence)]
-        found += [one.what for one in soundness.pages(store)]
         ends = captures.ends(connection)
     for path in evidence.path.glob("*.warc.gz"):
         if (size := path.stat().st_size) != ends.get(path.name, 0):

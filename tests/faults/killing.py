@@ -103,12 +103,6 @@ AT_FULL_SIZE = (
         rounds=1,
     ),
     Rounds(
-        name="1,000 bytes that rot in the database",
-        test="tests/storage/test_pages.py",
-        settings={"ONRECORD_TEST_FLIPS": "1000"},
-        rounds=1,
-    ),
-    Rounds(
         name="1,000 bytes that rot in the index",
         test="tests/storage/test_index_rot.py",
         settings={"ONRECORD_TEST_FLIPS": "1000"},

@@ -163,20 +163,6 @@ def test_a_row_that_refers_to_none_is_found(whole: Store) -> None:
     connection.close()
     found = verified(whole)["findings"]
     assert any("refers to a row of articles that is not there" in one["what"] for one in found)
-    assert any("is not as On Record wrote it" in one["what"] for one in found), "another program wrote"
-
-
-@pytest.mark.parametrize("position", [3, 19, 70, 105, 4096, -4000])
-def test_a_flipped_byte_is_named_by_its_page_even_where_nothing_opens(whole: Store, position: int) -> None:
-    whole.close()
-    path = whole.place.path
-    assert path
-    content = bytearray(path.read_bytes())
-    content[position] ^= 0x10
-    path.write_bytes(content)
-    page = position % len(content) // 4096 + 1
-    found = verified(whole)["findings"]
-    assert f"page {page} of archive.db is not as On Record wrote it" in [one["what"] for one in found]
 
 
 def test_a_backup_is_verified_without_putting_it_back(whole: Store, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_a_command_is_told_its_job_by_the_environment_and_ends_with_a_line(store
     first = taken(store, AT)
     taken(store, AT + 2 * jobs.LEASE)
     address = str(store.place.path or store.place.url)
-    words = [sys.executable, "-m", "onrecord", "retention", "--yes", "--archive", address]
+    words = [sys.executable, "-m", "onrecord", "token", "add", "--role", "reader", "--archive", address]
     environment = os.environ | {fencing.VARIABLE: str(first)}
     ended = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (1, "")

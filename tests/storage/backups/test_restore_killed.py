@@ -72,7 +72,6 @@ def newsroom(store: Store, tmp_path: Path) -> Path:
     whole.mkdir()
     assert store.place.path
     shutil.copyfile(store.place.path, whole / "archive.db")
-    shutil.copyfile(f"{store.place.path}.pages", whole / "archive.db.pages")
     shutil.copytree(store.place.evidence, whole / "archive.db.evidence")
     shutil.copytree(made.path, whole / "backup")
     return whole
@@ -90,7 +89,6 @@ def files(folder: Path) -> list[str]:
 def held(place: Place) -> int:
     """How many captures the archive has, each of them whole and all of it sound."""
     with Store(place) as store:
-        assert list(soundness.pages(store)) == []
         assert list(soundness.strange(store)) == []
         with store.reading() as connection:
             assert list(soundness.database(connection)) == []
