@@ -52,6 +52,7 @@ class Server:
     def __init__(self, url: str, *, wait: float, patience: float) -> None:
         self._wait, self._patience = wait, patience
         self._engine = engine(url, pool_pre_ping=True, pool_timeout=_IN_LINE)
+        sa.event.listen(self._engine, "connect", _without_nul)
         self._readers = self._engine.execution_options(postgresql_readonly=True)
         self._locks = _Locks(self._engine)
 
@@ -192,7 +193,6 @@ def _mark(connection: sa.Connection) -> _Mark:
 def _connect(_: Any, __: Any, words: list[Any], named: dict[str, Any]) -> Watched:
     """Connect within bounds that an address may set otherwise."""
     connection = Watched.connect(*words, **(BOUNDS | named))
-    connection.adapters.register_dumper(str, Texts)
     try:
         connection.execute(STAYS_FOR)
         connection.commit()
@@ -200,6 +200,11 @@ def _connect(_: Any, __: Any, words: list[Any], named: dict[str, Any]) -> Watche
         connection.close()
         raise
     return connection
+
+
+def _without_nul(connection: Any, _: Any) -> None:
+    """What people and pages give is kept all the same; a copy of an archive would be another, and refuses."""
+    connection.adapters.register_dumper(str, Texts)
 
 
 @contextlib.contextmanager
