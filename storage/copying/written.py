@@ -61,8 +61,6 @@ def _copy(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> No
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
-                if any(isinstance(value, str) and "\0" in value for value in row):
-                    raise dbapi.DataError("PostgreSQL keeps no text with a NUL (0x00)")
                 copy.write_row(row)
     except dbapi.OperationalError as error:
         raise sa.exc.OperationalError(statement, None, error) from None
