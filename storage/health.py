@@ -69,6 +69,7 @@ def engine(patient: Patient) -> Iterator[Finding]:
             yield _wrong("engine", f"{told} gets no corrections any more", "upgrade to 14 or newer")
             return
         yield _good("engine", told)
+        yield from _collation(patient.connection)
         return
     if sqlite3.sqlite_version_info < _SOUND_SQLITE:
         told = f"SQLite {sqlite3.sqlite_version} can corrupt a log that two processes write at once"
@@ -80,6 +81,19 @@ def engine(patient: Patient) -> Iterator[Finding]:
         )
         return
     yield _good("engine", f"SQLite {sqlite3.sqlite_version}")
+
+
+def _collation(connection: sa.Connection) -> Iterator[Finding]:
+    """By code points names stand in the same order on every machine, and as on SQLite."""
+    named = "select datcollate from pg_database where datname = current_database()"
+    collation = str(connection.exec_driver_sql(named).scalar())
+    if collation.partition(".")[0] not in ("C", "POSIX"):
+        yield Finding(
+            check="engine",
+            state="note",
+            told=f"the database sorts by {collation}: lists are in another order than elsewhere",
+            todo="make a database with LC_COLLATE 'C', and `onrecord archive copy` into it",
+        )
 
 
 def disk(patient: Patient) -> Iterator[Finding]:
