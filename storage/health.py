@@ -85,14 +85,15 @@ def engine(patient: Patient) -> Iterator[Finding]:
 
 def _collation(connection: sa.Connection) -> Iterator[Finding]:
     """By code points names stand in the same order on every machine, and as on SQLite."""
-    named = "select datcollate from pg_database where datname = current_database()"
-    collation = str(connection.exec_driver_sql(named).scalar())
-    if collation.partition(".")[0] not in ("C", "POSIX"):
+    provider = "datlocprovider" if (connection.dialect.server_version_info or (0,)) >= (15,) else "'c'"
+    named = f"select datcollate, {provider} from pg_database where datname = current_database()"  # noqa: S608
+    collation, of = connection.exec_driver_sql(named).one()
+    if of == "i" or collation.partition(".")[0] not in ("C", "POSIX"):
         yield Finding(
             check="engine",
             state="note",
-            told=f"the database sorts by {collation}: lists are in another order than elsewhere",
-            todo="make a database with LC_COLLATE 'C', and `onrecord archive copy` into it",
+            told="the database sorts by a language: lists are in another order than elsewhere",
+            todo="make a database with LOCALE 'C.UTF-8', and `onrecord archive copy` into it",
         )
 
 

@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
-from storage import changes, retention
+from storage import changes, health, retention
 from storage.errors import StorageError
+from storage.health import Patient
 from storage.schema import metadata
 from storage.schema.people import changes as sequence
 from storage.store import Store
@@ -45,6 +46,21 @@ def test_a_character_that_the_server_takes_in_no_text_is_replaced_and_found_nowh
                 listed = sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.String)))
                 again = sa.select(sa.func.count()).where(sequence.c.id == listed)
                 assert connection.scalar(again, {"ids": [sought]}) == found
+
+
+@pytest.mark.parametrize(("sorting", "noted"), [("", False), ("locale_provider icu icu_locale 'en'", True)])
+def test_a_database_that_sorts_by_a_language_is_noted(postgres: str, sorting: str, noted: bool) -> None:
+    server, name = postgres.rsplit("/", 1)
+    admin = sa.create_engine(
+        f"{server.replace('postgresql://', 'postgresql+psycopg://')}/postgres", isolation_level="AUTOCOMMIT"
+    )
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"drop database {name}")
+        connection.exec_driver_sql(f"create database {name} encoding 'UTF8' {sorting} template template0")
+    admin.dispose()
+    with Store.at(postgres, write=True) as store, store.reading() as connection:
+        found = list(health.engine(Patient(connection=connection, place=store.place, at=NOON)))
+    assert ("sorts by a language" in found[-1].told) is noted
 
 
 def test_a_reader_cannot_write(postgres: str) -> None:
