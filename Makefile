@@ -12,7 +12,7 @@ run: .venv/ready ## crawl the bundled fictional web, link, and serve the archive
 	$(BIN)/onrecord demo --port $(PORT)
 
 test: .venv/ready ## the tests that need nothing but Python
-	$(BIN)/pytest -q -m "not real and not postgres and not browser and not ftm and not baselines" -n 2 --dist worksteal
+	$(BIN)/pytest -q -m "not real and not postgres and not browser and not ftm and not objects and not baselines" -n 2 --dist worksteal
 
 check: .venv/ready ## lint and types
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

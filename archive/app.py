@@ -21,7 +21,15 @@ from archive.guard import LARGEST_BODY, Visit, is_api
 from archive.headers import Headers
 from archive.routes import ROUTES
 from archive.site import Site
-from storage.errors import ArchiveBusy, NotFound, OnRecordError, ServerAway, Unsettled, UsageMistake
+from storage.errors import (
+    ArchiveBusy,
+    EvidenceAway,
+    NotFound,
+    OnRecordError,
+    ServerAway,
+    Unsettled,
+    UsageMistake,
+)
 from storage.search.errors import NoIndex
 
 _STATUS: Final[tuple[tuple[type[OnRecordError], int], ...]] = (
@@ -30,6 +38,7 @@ _STATUS: Final[tuple[tuple[type[OnRecordError], int], ...]] = (
     (Unfit, 422),
     (ArchiveBusy, 503),
     (ServerAway, 503),
+    (EvidenceAway, 503),
     (Unsettled, 503),
     (NoIndex, 503),
     (TookTooLong, 503),
@@ -37,7 +46,9 @@ _STATUS: Final[tuple[tuple[type[OnRecordError], int], ...]] = (
 )
 _AWAY: Final = "The archive's database does not answer. What was kept is kept; try again in a moment."
 _BUSY: Final = "Another program writes to the archive for longer than a page waits; try again in a moment."
-_UNNAMED: Final = ((ServerAway, _AWAY), (ArchiveBusy, _BUSY))  # their own lines name the server, or the file
+_NO_EVIDENCE: Final = "The store of the evidence does not answer. Nothing is lost; try again in a moment."
+_UNNAMED: Final = ((ServerAway, _AWAY), (ArchiveBusy, _BUSY), (EvidenceAway, _NO_EVIDENCE))
+"""Faults whose own lines name the server, the file or the store."""
 _REFUSED_AFTER: Final = 2.0  # seconds, for an address that was refused often
 _NOBODY: Final = Visit(person=None, form={}, seed="", seed_is_new=False)
 

@@ -20,12 +20,12 @@ from crawler.outcomes import COUNTED_AS, LEFT, TEMPORARY, Outcome
 from crawler.tally import LEADING
 from storage import captures, frontier, hosts, runs
 from storage.errors import NotNow, Unsettled
-from storage.evidence import Batch, Writer
 from storage.frontier import Answer, Entry
 from storage.patience import patiently
 from storage.records import Capture
 from storage.runs import Count, Failure
 from storage.store import Store
+from storage.warc_writing import Batch, Writer
 
 T = TypeVar("T")
 _AT_ONCE = 32

@@ -72,7 +72,7 @@ def _crawl(order: Order) -> None:
     _adapt(settings, order)
     with ExitStack() as stack:
         store = stack.enter_context(patiently(lambda: _opened(order), _PATIENCE))
-        folder = EvidenceFolder(store.place.evidence)
+        folder = EvidenceFolder.of(store.place)
         free = stack.enter_context(_alone(store, known))
         folder.recover(store.read(captures.ends))
         writer = stack.enter_context(folder.writer(at=utc_now()))

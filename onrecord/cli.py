@@ -1,8 +1,8 @@
 """``onrecord``: the one command, from the first instant to the exit status.
 
 Exit status: 0 done, 1 the work failed or is incomplete, 2 wrong usage, 75 (``EX_TEMPFAIL``) the database's
-server is away. A person's mistake is one line on standard error; only a fault of ours is a traceback. The
-commands are loaded inside, so that Ctrl-C while they load ends with a line too.
+server or the evidence store is away. A person's mistake is one line on standard error; only a fault of ours
+is a traceback. The commands are loaded inside, so that Ctrl-C while they load ends with a line too.
 """
 
 import os
@@ -47,9 +47,11 @@ def _run() -> int:
 
 
 def _status(error: Exception) -> int:
-    from storage.errors import ServerAway, UsageMistake
+    from storage.errors import EvidenceAway, ServerAway, UsageMistake
 
-    return 2 if isinstance(error, UsageMistake) else os.EX_TEMPFAIL if isinstance(error, ServerAway) else 1
+    if isinstance(error, UsageMistake):
+        return 2
+    return os.EX_TEMPFAIL if isinstance(error, ServerAway | EvidenceAway) else 1
 
 
 def _end_with_scheduler() -> None:

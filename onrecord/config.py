@@ -138,6 +138,10 @@ class Config(BaseSettings):
     archive: str = Field(default="./onrecord.db", repr=False)
     """A path, or an address, which may hold a password."""
     evidence: str | None = None
+    evidence_store: str | None = None
+    """An address of fsspec's (``s3://bucket/prefix``), where finished WARC files are put too."""
+    evidence_local: Literal["keep", "drop"] = "keep"
+    """What becomes of a WARC file's local copy once the evidence store has it."""
     contact: str | None = None
     """A web or e-mail address that the crawler's user agent names."""
     patch: list[str] = []

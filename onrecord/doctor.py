@@ -40,7 +40,11 @@ def examine(archive: str | None, evidence: str | None, *, at: dt.datetime) -> It
         return
     yield from _settings(settings)
     try:
-        store = Store.at(archive or settings.archive, evidence=evidence or settings.evidence)
+        store = Store.at(
+            archive or settings.archive,
+            evidence=evidence or settings.evidence,
+            objects=settings.evidence_store,
+        )
     except StorageError as fault:
         yield _wrong("archive", str(fault), "do what it says, then ask again")
         return

@@ -49,13 +49,16 @@ class Drill:
         return not any(proof.fault for proof in self.proofs)
 
 
-def drill(backup: Path, *, into: str | None = None) -> Drill:
+def drill(backup: Path, *, into: str | None = None, objects: str | None = None) -> Drill:
     """Restore the backup into a folder that is removed again, and prove it; the faults of ``restore``.
 
-    ``into``: an empty database, for a backup of PostgreSQL; it keeps what was put into it.
+    ``into``: an empty database, for a backup of PostgreSQL; it keeps what was put into it. ``objects``: the
+    evidence store, from which the evidence that the backup does not hold is read.
     """
     with tempfile.TemporaryDirectory(prefix="onrecord-drill-") as folder:
-        place = Place.of(into or Path(folder) / "archive.db", evidence=Path(folder) / "evidence")
+        place = Place.of(
+            into or Path(folder) / "archive.db", evidence=Path(folder) / "evidence", objects=objects
+        )
         if into and place.path:
             raise UsageMistake(
                 "a drill makes a place of its own: --into names an empty PostgreSQL database only"
@@ -107,7 +110,7 @@ def _logs(connection: sa.Connection, said: Manifest) -> Iterator[str]:
 def _evidence(store: Store, connection: sa.Connection, said: Manifest) -> Iterator[str]:
     """What the archive itself had lost when it was backed up is no fault of the backup."""
     lost = frozenset(said.damaged)
-    for damage in EvidenceFolder(store.place.evidence).verify(captures.each(connection)):
+    for damage in EvidenceFolder.of(store.place).verify(captures.each(connection)):
         if damage.capture.id not in lost:
             yield damage.reason
 

@@ -23,7 +23,7 @@ def reports_naming(store: Store, names: Sequence[Name]) -> Iterator[tuple[str, i
     """
     with store.reading() as connection:
         held = _captures(connection)
-    folder = EvidenceFolder(store.place.evidence)
+    folder = EvidenceFolder.of(store.place)
     with Pool() as pool:
         for (report_id, _), outcome in pool.each(words_of, _contents(folder, held), telling=lambda _: ()):
             if isinstance(outcome, OnRecordError):

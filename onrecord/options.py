@@ -31,7 +31,11 @@ def open_store(archive: str | None, evidence: str | None = None, *, write: bool 
 def place_of(archive: str | None, evidence: str | None = None) -> Place:
     """Where that archive lies."""
     settings = config.load()
-    return Place.of(archive or settings.archive, evidence=evidence or settings.evidence)
+    return Place.of(
+        archive or settings.archive,
+        evidence=evidence or settings.evidence,
+        objects=settings.evidence_store,
+    )
 
 
 def can_be_written(path: Path | None) -> Path | None:

@@ -28,7 +28,7 @@ def adopt(store: Store, path: Path, *, at: dt.datetime) -> int:
     with store.reading() as connection:
         if imports.known(connection, made.id):
             return 0
-    folder = EvidenceFolder(store.place.evidence)
+    folder = EvidenceFolder.of(store.place)
     with folder.writer(at=at) as writer, writer.batch() as batch, Staged[Capture]() as kept:
         for exchange in warc_files.exchanges(path):
             kept.add(batch.keep(exchange))

@@ -1,6 +1,7 @@
 """The index of captures: where in which WARC the bytes of an address lie."""
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterable, Iterator
 
 import sqlalchemy as sa
@@ -109,6 +110,16 @@ def ends(connection: sa.Connection) -> dict[str, int]:
     end = sa.func.max(captures.c.offset + captures.c.length)
     rows = connection.execute(sa.select(captures.c.warc_file, end).group_by(captures.c.warc_file))
     return {row[0]: row[1] for row in rows}
+
+
+def newest(connection: sa.Connection, warc_file: str) -> dt.datetime:
+    """When the last capture of a WARC file was fetched; NotFound where none is indexed."""
+    found: dt.datetime | None = connection.scalar(
+        sa.select(sa.func.max(captures.c.fetched_at)).where(captures.c.warc_file == warc_file)
+    )
+    if found is None:
+        raise NotFound(f"no capture of {warc_file} is indexed")
+    return found
 
 
 def _one(connection: sa.Connection, condition: sa.ColumnElement[bool], missing: str) -> Capture:

@@ -9,7 +9,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from storage import captures as index
-from storage import sealing
+from storage import sealed_objects, sealing
 from storage.addresses import canonical
 from storage.ids import opaque_id
 from storage.records import SEALED, Capture
@@ -118,6 +118,7 @@ def seal_captures(connection: sa.Connection, ids: Iterable[str]) -> list[Capture
         connection.execute(
             sa.update(captures).where(captures.c.id == capture.id).values(**values, record_type=SEALED)
         )
+    sealed_objects.note(connection, taken)
     return taken
 
 

@@ -11,6 +11,7 @@
     │   ├── NotNow              what was asked can be asked again; nothing of it was kept
     │   │   ├── ArchiveBusy     another process is writing and did not finish in time
     │   │   └── ServerAway      the database server does not answer
+    │   ├── EvidenceAway        the evidence store does not answer, or refuses
     │   ├── Unsettled           the server went away in a commit, and never said what became of it
     │   └── NotFound            no such article, setting, link …
     ├── RefusedFile             an import file that cannot be taken, with the reason
@@ -70,6 +71,16 @@ class ServerAway(NotNow):
         self.reason = reason
         super().__init__(
             f"the database server is away ({reason}); what was kept is kept, repeat when it is back"
+        )
+
+
+class EvidenceAway(StorageError):
+    """The evidence store does not answer, or refuses; what it should hold waits where it is."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"the evidence store {url} does not answer ({reason}); nothing is lost, repeat when it is back"
         )
 
 

@@ -11,27 +11,33 @@ A record counts once its row stands in ``captures``; the order is always write, 
 A batch that ends by an exception is cut off its file again. After a kill the file's lock is free and its
 tail is unknown to the index: ``recover`` moves that tail into the folder ``quarantine``, so that every file
 holds exactly the indexed records. One writer a file: the name says when, which process, and which of its
-files.
+files. A file that has no writer any more goes into the evidence store too, if the archive has one
+(``storage.pushing``), and may lie only there.
 """
 
-import contextlib
 import datetime as dt
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import Self
 
 from filelock import FileLock, Timeout
 
 from storage import warc
-from storage.errors import StorageError, Unsettled
-from storage.ids import digest_of, random_id
+from storage.dates import utc_now
+from storage.errors import StorageError
+from storage.ids import digest_of
+from storage.objects import ObjectStore
+from storage.place import Place
 from storage.records import Capture
-from storage.warc import Exchange
+from storage.warc_writing import Writer, cut
 
 _ROTATE_ABOVE = 512 * 2**20  # bytes; then the next file
 QUARANTINE = "quarantine"
+_NOWHERE = "the file is neither in the folder here nor in"
+_WAITS = dt.timedelta(days=1)  # a crawl lasts some hours, and then its file goes into the store
 
 
 class DamagedEvidence(StorageError):
@@ -49,12 +55,23 @@ class Damage:
 class EvidenceFolder:
     """The folder of WARC files beside an archive."""
 
-    def __init__(self, path: Path, *, rotate_above: int = _ROTATE_ABOVE) -> None:
-        self.path, self.rotate_above = path, rotate_above
+    def __init__(self, path: Path, *, rotate_above: int = _ROTATE_ABOVE, place: Place | None = None) -> None:
+        """``place``: the archive's, whose evidence store is asked for files that are not in the folder."""
+        self.path, self.rotate_above, self._place = path, rotate_above, place
 
-    def writer(self, *, at: dt.datetime) -> "Writer":
+    @classmethod
+    def of(cls, place: Place) -> Self:
+        """The evidence of an archive: its folder, and its store where it has one."""
+        return cls(place.evidence, place=place)
+
+    @cached_property
+    def objects(self) -> ObjectStore | None:
+        """The evidence store; None where all evidence lies in the folder."""
+        return ObjectStore.of(self._place) if self._place else None
+
+    def writer(self, *, at: dt.datetime) -> Writer:
         """A writer with files of its own, beginning when the first record is kept."""
-        return Writer(self, at)
+        return Writer(self.path, at=at, rotate_above=self.rotate_above)
 
     def read(self, capture: Capture) -> bytes:
         """The body, exactly as it was fetched; DamagedEvidence if one bit is not as written.
@@ -74,28 +91,49 @@ class EvidenceFolder:
         return warc.content_of(self.record(capture))
 
     def record(self, capture: Capture) -> bytes:
-        """The compressed record, verified against the index."""
+        """The compressed record, from the folder or else from the store, verified against the index."""
         try:
             with (self.path / capture.warc_file).open("rb") as file:
                 file.seek(capture.offset)
-                record = file.read(capture.length)
+                return _checked(capture, file.read(capture.length))
         except OSError as error:
-            raise DamagedEvidence(f"{_name(capture)}: {error.strerror or error}") from None
-        if len(record) < capture.length:
-            raise DamagedEvidence(
-                f"{_name(capture)}: the file ends {capture.length - len(record)} bytes early"
-            )
-        if digest_of(record) != capture.record_digest:
-            raise DamagedEvidence(f"{_name(capture)}: the record was altered since it was kept")
-        return record
+            if self.objects is None or not isinstance(error, FileNotFoundError):
+                raise DamagedEvidence(f"{_name(capture)}: {error.strerror or error}") from None
+        try:
+            record = self.objects.read(capture.warc_file, capture.offset, capture.length)
+        except FileNotFoundError:
+            raise DamagedEvidence(f"{_name(capture)}: {_NOWHERE} {self.objects.url}") from None
+        return _checked(capture, record, f"{self.objects.url}/")
 
     def verify(self, indexed: Iterator[Capture]) -> Iterator[Damage]:
-        """Every indexed record that cannot be given back, to the bit."""
-        for capture in indexed:
-            try:
-                self.record(capture)
-            except DamagedEvidence as error:
-                yield Damage(capture=capture, reason=str(error))
+        """Every indexed record that cannot be given back, to the bit, wherever its file lies.
+
+        EvidenceAway where the store does not answer. A file that is not in the store yet is no damage while
+        it is here, or may be on the machine that fetched it.
+        """
+        for name, group in groupby(indexed, key=lambda capture: capture.warc_file):
+            held = list(group)
+            here = self.objects is None or (self.path / name).exists()
+            if here:
+                yield from _damages(held, self.record)
+            if self.objects is not None:
+                yield from self._damages_in_store(self.objects, name, held, here=here)
+
+    def _damages_in_store(
+        self, objects: ObjectStore, name: str, held: Sequence[Capture], *, here: bool
+    ) -> Iterator[Damage]:
+        try:
+            with objects.opened(name) as part:
+                at = f"{objects.url}/"
+                yield from _damages(held, lambda one: _checked(one, part(one.offset, one.length), at))
+        except FileNotFoundError:
+            if not here and not self.may_wait(max(one.fetched_at for one in held)):
+                for one in held:
+                    yield Damage(capture=one, reason=f"{_name(one)}: {_NOWHERE} {objects.url}")
+
+    def may_wait(self, fetched_at: dt.datetime) -> bool:
+        """Whether a file with so new a capture may still lie on another machine, which fetched it."""
+        return self._place is not None and self._place.url is not None and fetched_at > utc_now() - _WAITS
 
     def recover(self, ends: Mapping[str, int]) -> list[Path]:
         """Move what killed writers left behind the index into quarantine; the files made there.
@@ -126,154 +164,28 @@ class EvidenceFolder:
                 target.parent.mkdir(exist_ok=True)
                 target.write_bytes(tail)
                 moved.append(target)
-                _cut(file, end)
+                cut(file, end)
         if end == 0:
             warc_file.unlink()
         return moved
 
 
-class Writer:
-    """Writes records to files of its own; closing it cuts away what was never indexed."""
+def _checked(capture: Capture, record: bytes, at: str = "") -> bytes:
+    """The record; DamagedEvidence where it is not what is indexed. ``at``: the store it was read from."""
+    if len(record) < capture.length:
+        early = capture.length - len(record)
+        raise DamagedEvidence(f"{at}{_name(capture)}: the file ends {early} bytes early")
+    if digest_of(record) != capture.record_digest:
+        raise DamagedEvidence(f"{at}{_name(capture)}: the record was altered since it was kept")
+    return record
 
-    def __init__(self, folder: EvidenceFolder, at: dt.datetime) -> None:
-        self._folder = folder
-        self._stem = f"onrecord-{at:%Y%m%dT%H%M%SZ}-{random_id('w').removeprefix('w-')[:8]}-{os.getpid()}"
-        self._number = 0
-        self._file: BinaryIO | None = None
-        self._lock: FileLock | None = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    @contextlib.contextmanager
-    def batch(self) -> Iterator["Batch"]:
-        """Records that are indexed together: all of them stay in the file, or none.
-
-        Where nobody knows whether they were indexed they stay: ``recover`` asks the index, once it answers.
-        """
-        file = self._open()
-        start = file.tell()
+def _damages(held: Iterable[Capture], read: Callable[[Capture], bytes]) -> Iterator[Damage]:
+    for capture in held:
         try:
-            yield Batch(Path(file.name).name, file)
-        except Unsettled:
-            self._leave(file)
-            raise
-        except BaseException:
-            self._abandon(file, start)
-            raise
-        if file.tell() >= self._folder.rotate_above:
-            self.close()
-
-    def close(self) -> None:
-        """Finish the file; the next batch begins another."""
-        if self._file is None or self._lock is None:
-            return
-        path = Path(self._file.name)
-        with contextlib.suppress(OSError):
-            self._file.close()
-        if path.stat().st_size == 0:
-            path.unlink()
-        self._lock.release()
-        Path(self._lock.lock_file).unlink(missing_ok=True)
-        self._file = self._lock = None
-
-    def _abandon(self, file: BinaryIO, start: int) -> None:
-        """Cut a failed batch off and finish the file: what the system still buffers is nobody's to guess.
-
-        A disk that refuses even to cut leaves a tail; its lock file stays, by which ``recover`` finds it.
-        """
-        try:
-            _cut(file, start)
-        except OSError:
-            self._leave(file)
-        else:
-            self.close()
-
-    def _leave(self, file: BinaryIO) -> None:
-        with contextlib.suppress(OSError):
-            file.close()
-        if self._lock:
-            self._lock.release()
-        self._file = self._lock = None
-
-    def _open(self) -> BinaryIO:
-        if self._file is None:
-            self._folder.path.mkdir(parents=True, exist_ok=True)
-            path = self._folder.path / f"{self._stem}-{self._number:05}.warc.gz"
-            self._number += 1
-            self._lock = FileLock(f"{path}.lock")
-            self._lock.acquire(timeout=0)
-            self._file = path.open("xb", buffering=0)
-            try:
-                _sync_folder(path.parent)
-            except OSError:  # nobody knows whether the file's name is on the disk: the next one is another
-                self.close()
-                raise
-        return self._file
-
-
-class Batch:
-    """The records of one transaction."""
-
-    def __init__(self, name: str, file: BinaryIO) -> None:
-        self._name, self._file = name, file
-
-    def keep(
-        self, exchange: Exchange, *, same_as: Capture | None = None, made_of: Capture | None = None
-    ) -> Capture:
-        """Write one record; ``same_as``: an earlier capture with the same body, which is not repeated.
-
-        ``made_of``: the capture of which a browser made this body.
-        """
-        capture_id = random_id("capture")
-        record = warc.record_of(exchange, same_as, capture_id=capture_id, made_of=made_of)
-        kind = "conversion" if made_of else "response" if exchange.status else "resource"
-        offset = self._file.tell()
-        _write(self._file, record)
-        return Capture(
-            id=capture_id,
-            url=exchange.url,
-            fetched_at=exchange.fetched_at,
-            status=exchange.status,
-            content_type=exchange.content_type,
-            digest=same_as.digest if same_as else exchange.digest,
-            warc_file=self._name,
-            offset=offset,
-            length=len(record),
-            record_digest=digest_of(record),
-            record_type="revisit" if same_as else kind,
-            source_id=exchange.source_id,
-            run_id=exchange.run_id,
-            truncated=exchange.truncated,
-            tls_verified=exchange.tls_verified,
-        )
-
-    def sync(self) -> None:
-        """Put everything written on the disk."""
-        os.fsync(self._file.fileno())
-
-
-def _write(file: BinaryIO, content: bytes) -> None:
-    view = memoryview(content)
-    while view:
-        view = view[file.write(view) :]
-
-
-def _cut(file: BinaryIO, end: int) -> None:
-    file.truncate(end)
-    file.seek(end)
-    os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            read(capture)
+        except DamagedEvidence as error:
+            yield Damage(capture=capture, reason=str(error))
 
 
 def _name(capture: Capture) -> str:

@@ -6,15 +6,18 @@ Each check gives findings; what is wrong says in one line what to do. Quick: no 
 import datetime as dt
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
 import sqlalchemy as sa
 
-from storage import captures, jobs
+from storage import captures, jobs, sealed_objects
+from storage.errors import StorageError, UsageMistake
+from storage.evidence import EvidenceFolder
 from storage.place import Place
+from storage.pushing import finished
 from storage.schema.crawl import runs
 from storage.schema.jobs import jobs as job_rows
 from storage.schema.registers import snapshots
@@ -28,6 +31,7 @@ _OLDEST_POSTGRES: Final = (14,)
 _LONG_LOG: Final = 256 * 2**20
 _SLACK: Final = dt.timedelta(minutes=5)
 _OLD_REGISTER: Final = dt.timedelta(days=200)
+_LATE: Final = dt.timedelta(days=1)  # a finished file is put into the store every hour
 _OFTEN: Final = 3  # failures in a row of a job that somebody should see
 
 
@@ -151,13 +155,36 @@ def log_size(place: Place) -> int:
 
 def evidence(patient: Patient) -> Iterator[Finding]:
     """Each WARC file is there, and as long as what is indexed of it."""
-    ends = captures.ends(patient.connection)
-    lost = [name for name, end in ends.items() if _size(patient.place.evidence / name) < end]
+    ends, folder = captures.ends(patient.connection), EvidenceFolder.of(patient.place)
+    try:
+        there = folder.objects.sizes() if folder.objects else {}
+    except (StorageError, UsageMistake) as fault:
+        yield _wrong("evidence store", str(fault), "look at its address, credentials and network")
+        there = dict(ends)  # nobody knows
+    lost = [name for name, end in ends.items() if max(_size(folder.path / name), there.get(name, -1)) < end]
+    elsewhere = [one for one in lost if folder.may_wait(captures.newest(patient.connection, one))]
+    lost = [name for name in lost if name not in elsewhere]
+    if folder.objects:
+        yield from _waiting(patient, there, len(elsewhere))
     if lost:
         told = f"{len(lost)} of {len(ends)} files are missing or too short, as {sorted(lost)[0]}"
         yield _wrong("evidence", told, "bring them back from a backup: `onrecord restore`")
         return
     yield _good("evidence", f"{len(ends)} files, all there")
+
+
+def _waiting(patient: Patient, there: Mapping[str, int], elsewhere: int) -> Iterator[Finding]:
+    """What is still to be put into the evidence store, or to be sealed in it."""
+    if due := sealed_objects.waiting(patient.connection):
+        told = f"what was erased may still lie in {len(due)} files of it"
+        yield _wrong("evidence store", told, "run `onrecord evidence push`")
+    here = [one for one in finished(patient.place.evidence) if there.get(one.name) != one.stat().st_size]
+    told = f"{len(there)} files in it, {len(here)} here wait for upload"
+    told += f", {elsewhere} may wait on other machines" if elsewhere else ""
+    if any(one.stat().st_mtime < (patient.at - _LATE).timestamp() for one in here):
+        yield Finding(check="evidence store", state="note", told=told, todo="run `onrecord evidence push`")
+        return
+    yield _good("evidence store", told)
 
 
 def register(patient: Patient) -> Iterator[Finding]:

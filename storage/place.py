@@ -17,19 +17,23 @@ class Place:
     index: Path
     evidence: Path
     quotations: Path
+    objects: str | None = None
+    """The evidence store, where finished WARC files lie too; see ``storage.objects``."""
 
     @classmethod
-    def of(cls, address: str | Path, *, evidence: str | Path | None = None) -> "Place":
+    def of(
+        cls, address: str | Path, *, evidence: str | Path | None = None, objects: str | None = None
+    ) -> "Place":
         """Read what ``--archive`` and ``--evidence`` say; UsageMistake for an address of neither kind."""
         text = str(address)
         if text.startswith(_SERVERS):
             url = "postgresql+psycopg://" + text.split("://", 1)[1]
             beside = Path(text.rsplit("/", 1)[-1].split("?", maxsplit=1)[0] or "onrecord").absolute()
-            return cls(path=None, url=url, **_folders(beside, evidence))
+            return cls(path=None, url=url, objects=objects or None, **_folders(beside, evidence))
         if "://" in text:
             raise UsageMistake(f"{text}: an archive is a path or a postgresql:// address")
         path = Path(text).expanduser().absolute()
-        return cls(path=path, url=None, **_folders(path, evidence))
+        return cls(path=path, url=None, objects=objects or None, **_folders(path, evidence))
 
     def __str__(self) -> str:
         return str(self.path) if self.path else "the PostgreSQL archive"

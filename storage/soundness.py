@@ -29,6 +29,10 @@ from storage.search.folder import IndexFolder
 from storage.store import Store
 
 _RESTORE: Final = "restore the last backup beside it (`onrecord restore`), and look at the disk"
+_MEND: Final = (
+    "take that file out of the last backup; one in the evidence store is put there anew, from the folder, by"
+    " `onrecord evidence push --drop`"
+)
 _KIND: Final = "verify"
 _AT_MOST: Final = 20  # findings of one check are named; a broken disk has a million
 
@@ -115,7 +119,7 @@ def evidence(
     """Every record of these WARC files, or of all, to the bit."""
     for name in sorted(captures.ends(connection)) if files is None else files:
         for damage in folder.verify(captures.each(connection, warc_file=name)):
-            yield Finding(check="evidence", what=damage.reason, do="take that file out of the last backup")
+            yield Finding(check="evidence", what=damage.reason, do=_MEND)
 
 
 def strange(store: Store) -> Iterator[Finding]:

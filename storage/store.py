@@ -67,11 +67,12 @@ class Store:
         *,
         write: bool = False,
         evidence: str | Path | None = None,
+        objects: str | None = None,
         wait: float = 30.0,
         patience: float = 30.0,
     ) -> Self:
         """Open the archive at a path or URL, for the job that the environment names, if it does."""
-        place = Place.of(address, evidence=evidence)
+        place = Place.of(address, evidence=evidence, objects=objects)
         return cls(place, write=write, wait=wait, patience=patience, fence=Fence.given())
 
     def __enter__(self) -> Self:

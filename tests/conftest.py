@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from storage.store import Store
+from tests import a_bucket
 from tests.engines import Address, Databases, Files, Fresh, engines
 
 SHARED = Path(os.environ.get("ONRECORD_SHARED") or Path(__file__).parents[2] / "shared")
@@ -111,3 +112,20 @@ def postgres_server() -> str:
     if os.environ.get("CI"):
         pytest.fail("CI must name a PostgreSQL server in ONRECORD_TEST_POSTGRES")
     pytest.skip("ONRECORD_TEST_POSTGRES names no PostgreSQL server")
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """The address of a server that speaks S3."""
+    with a_bucket.served() as address:
+        yield address
+
+
+@pytest.fixture(params=["folder", pytest.param("bucket", marks=pytest.mark.objects)])
+def evidence_store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an empty evidence store: a folder, and a bucket of that server."""
+    if request.param == "folder":
+        (tmp_path / "mounted").mkdir()
+        return f"file://{tmp_path}/mounted"
+    a_bucket.told(monkeypatch, request.getfixturevalue("s3"))
+    return f"s3://{a_bucket.made(tmp_path)}/evidence"

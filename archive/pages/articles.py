@@ -49,7 +49,7 @@ def pack(request: Request) -> Response:
     """The evidence pack as a ZIP; the audit log notes who took it before it leaves."""
     site, at = site_of(request), utc_now()
     with site.store.reading() as connection:
-        folder = EvidenceFolder(site.store.place.evidence)
+        folder = EvidenceFolder.of(site.store.place)
         try:
             made = packs.pack(connection, folder, packs.dress(site), request.path_params["id"], at=at)
         except DamagedEvidence:

@@ -38,7 +38,7 @@ def check(request: Request) -> Response:
     site = site_of(request)
     with site.store.reading() as connection:
         found = captured.unsealed(connection, request.path_params["id"])
-        shown = captured.checked(connection, EvidenceFolder(site.store.place.evidence), found)
+        shown = captured.checked(connection, EvidenceFolder.of(site.store.place), found)
     return site.page(request, "check.html", shown=shown, at=utc_now())
 
 
@@ -112,7 +112,7 @@ def _note(
 
 def _content(connection: sa.Connection, site: Site, found: captured.Held) -> bytes:
     try:
-        return captured.content(connection, EvidenceFolder(site.store.place.evidence), found.capture)
+        return captured.content(connection, EvidenceFolder.of(site.store.place), found.capture)
     except DamagedEvidence:
         raise HTTPException(409, "It failed verification, so it is not given out.") from None
 

@@ -18,12 +18,13 @@ from crawler.extract.html import Page, read_page
 from crawler.extract.pool import Pool
 from storage import articles, barred, captures, imports
 from storage.errors import OnRecordError, RefusedFile
-from storage.evidence import Batch, EvidenceFolder
+from storage.evidence import EvidenceFolder
 from storage.ids import digest_of
 from storage.imports import Import
 from storage.records import Article
 from storage.store import Store
 from storage.warc import Exchange
+from storage.warc_writing import Batch
 
 _OF_THE_ARCHIVE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE})
 """No file that is read gives these: where nothing can be written, the next one fares no better."""
@@ -62,7 +63,7 @@ def import_articles(
 
     ``wanted``: which pages of WARCs are taken, and whose they are.
     """
-    with EvidenceFolder(store.place.evidence).writer(at=at) as writer:
+    with EvidenceFolder.of(store.place).writer(at=at) as writer:
         intake = Intake(
             store=store, pool=pool, writer=writer, wanted=wanted or Wanted(outlets=Outlets()), at=at
         )

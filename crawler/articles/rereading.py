@@ -113,7 +113,7 @@ def _held(connection: sa.Connection, row: sa.Row[tuple[object, ...]]) -> Held:
 
 
 def _contents(store: Store, held: list[Held], count: Counter[str]) -> Iterator[tuple[Held, bytes]]:
-    folder = EvidenceFolder(store.place.evidence)
+    folder = EvidenceFolder.of(store.place)
     for one in held:
         try:
             with store.reading() as connection:

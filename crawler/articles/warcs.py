@@ -18,12 +18,12 @@ from crawler.extract.pool import Pool
 from storage import articles, barred, captures, imports, sources, warc_files
 from storage.addresses import is_on
 from storage.errors import OnRecordError
-from storage.evidence import Batch, Writer
 from storage.imports import Import
 from storage.records import Article, Capture, Source
 from storage.staging import Staged
 from storage.store import Store
 from storage.warc import Exchange, unpacked
+from storage.warc_writing import Batch, Writer
 
 _MARKUP = ("text/html", "application/xhtml")
 

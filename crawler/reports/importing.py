@@ -14,12 +14,13 @@ from crawler.reports.reading import AGAIN, needs_another, read_report, read_repo
 from storage import captures, imports, reports
 from storage.batches import batches
 from storage.errors import OnRecordError, RefusedFile, UsageMistake
-from storage.evidence import Batch, EvidenceFolder
+from storage.evidence import EvidenceFolder
 from storage.ids import digest_of
 from storage.imports import Import
 from storage.records import Report
 from storage.store import Store
 from storage.warc import Exchange
+from storage.warc_writing import Batch
 
 _TYPES: Final = {
     ".pdf": "application/pdf",
@@ -68,7 +69,7 @@ def walk(paths: Iterable[Path]) -> list[Path]:
 
 def import_reports(store: Store, files: Iterable[Path], *, at: dt.datetime, pool: Pool) -> Iterator[Taken]:
     """Read files in the pool and keep the reports, a few a transaction; a refused file stops no other."""
-    with EvidenceFolder(store.place.evidence).writer(at=at) as writer:
+    with EvidenceFolder.of(store.place).writer(at=at) as writer:
         for several in batches(_read(files, pool), _AT_ONCE):
             with writer.batch() as batch, store.writing() as connection:
                 taken = [_take(connection, one, at, batch) for one in several]

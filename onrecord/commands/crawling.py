@@ -12,7 +12,7 @@ from onrecord import config
 from onrecord.options import Archive, EvidenceAt, Json, open_store, print_json, say, warn
 from storage import sources as stored
 from storage.dates import utc_now
-from storage.errors import UsageMistake
+from storage.errors import EvidenceAway, UsageMistake
 
 if TYPE_CHECKING:
     from crawler.news import NewsSpider
@@ -65,6 +65,7 @@ def crawl(
     progress = Progress(quiet=as_json)
     summaries = run(order, told=progress.ended)
     progress.close()
+    _push(settings, archive, evidence)
     if as_json:
         print_json([dataclasses.asdict(summary) for summary in summaries])
     else:
@@ -75,6 +76,22 @@ def crawl(
             warn(f"onrecord: {summary.source} is not what it was, for the second time: {alarm}")
     if any(summary.ending != "done" or summary.gave_nothing for summary in summaries):
         raise typer.Exit(1)
+
+
+def _push(settings: config.Config, archive: str | None, evidence: str | None) -> None:
+    """Put what was fetched into the evidence store, if there is one; what cannot go now waits here."""
+    if not settings.evidence_store:
+        return
+    from storage import pushing
+
+    try:
+        with open_store(archive, evidence, write=True) as store:
+            done = pushing.push(store, drop=settings.evidence_local == "drop")
+    except EvidenceAway as error:
+        warn(f"onrecord: {error}")
+        return
+    for name, fault in done.left.items():
+        warn(f"onrecord: {name} is left here: {fault}")
 
 
 def order_of(settings: config.Config, names: tuple[str, ...]) -> "Order":

@@ -1,11 +1,13 @@
 """``onrecord evidence``: the bytes that an article was read from, and whether all of them are still there."""
 
+import dataclasses
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from onrecord import config
 from onrecord.commands import crawling
 from onrecord.options import Archive, EvidenceAt, Json, can_be_written, open_store, print_json, say, warn
 from onrecord.spread_options import Processes, Scheduler, crew_for
@@ -47,7 +49,7 @@ def show(
         capture = captures.of_article(connection, articles.find(connection, article), version)
         sent = captures.made_of(connection, capture) if as_sent else capture
         held = captures.with_body(connection, sent)
-        folder = EvidenceFolder(store.place.evidence)
+        folder = EvidenceFolder.of(store.place)
         content = folder.read(held) if as_sent else folder.content(held)
     if out is not None:
         out.write_bytes(content)
@@ -66,7 +68,7 @@ def verify(archive: Archive = None, evidence: EvidenceAt = None, as_json: Json =
     """
     with open_store(archive, evidence) as store, store.reading() as connection:
         indexed = list(captures.each(connection))
-        damages = list(EvidenceFolder(store.place.evidence).verify(iter(indexed)))
+        damages = list(EvidenceFolder.of(store.place).verify(iter(indexed)))
     if as_json:
         found = [{"capture": one.capture.id, "url": one.capture.url, "reason": one.reason} for one in damages]
         print_json({"records": len(indexed), "damaged": found})
@@ -75,6 +77,35 @@ def verify(archive: Archive = None, evidence: EvidenceAt = None, as_json: Json =
             warn(f"onrecord: {one.reason}")
         say(f"{len(indexed)} records, {len(damages)} damaged")
     if damages:
+        raise typer.Exit(1)
+
+
+@evidence_app.command("push")
+def push(
+    *,
+    drop: Annotated[
+        bool, typer.Option("--drop", help="Remove each file here that the store gives back to the bit.")
+    ] = False,
+    archive: Archive = None,
+    evidence: EvidenceAt = None,
+    as_json: Json = False,
+) -> None:
+    """Put every finished WARC file into the evidence store, and seal there what was erased since.
+
+    Example: onrecord evidence push --drop
+    """
+    from storage import pushing
+
+    drop = drop or config.load().evidence_local == "drop"
+    with open_store(archive, evidence, write=True) as store:
+        done = pushing.push(store, drop=drop)
+    if as_json:
+        print_json(dataclasses.asdict(done))
+    else:
+        say(f"{len(done.put)} files put into the store, {len(done.dropped)} dropped here")
+        for name, fault in done.left.items():
+            warn(f"onrecord: {name} is left here: {fault}")
+    if done.left:
         raise typer.Exit(1)
 
 

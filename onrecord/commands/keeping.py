@@ -46,6 +46,8 @@ def backup(
     else:
         said = made.manifest
         say(f"{made.path}: {len(said.files):,} files, {said.size:,} bytes")
+        if said.elsewhere:
+            say(f"{len(said.elsewhere):,} WARC files are not in it: the evidence store alone holds them")
         for path in made.removed:
             say(f"removed: {path}")
     if made.outdated:
@@ -94,7 +96,9 @@ def restore(
     settings = config.load()
     # A place of its own gets evidence of its own: the settings name that of the archive in use.
     place = Place.of(
-        into or archive or settings.archive, evidence=evidence or (None if into else settings.evidence)
+        into or archive or settings.archive,
+        evidence=evidence or (None if into else settings.evidence),
+        objects=settings.evidence_store,
     )
     done = restoring.restore(chosen, place, at=utc_now(), force=force)
     Store(place, write=True).close()  # an older schema is brought up to date
@@ -104,9 +108,13 @@ def restore(
 def _tell_restored(done: "Restored", place: "Place", chosen: Path, *, as_json: bool) -> None:
     if as_json:
         told = {"archive": str(place), "backup": chosen, "taken_at": done.manifest.taken_at}
-        print_json(told | {"aside": done.aside, "settings": done.settings, "erased_since": done.erased_since})
+        told |= {"aside": done.aside, "settings": done.settings, "erased_since": done.erased_since}
+        print_json(told | {"elsewhere": done.manifest.elsewhere})
     else:
         say(f"{place} is as it was at {done.manifest.taken_at[:19]} UTC; `onrecord index` makes its index")
+        if done.manifest.elsewhere:
+            at = place.objects or "the evidence store, which is to be named as evidence_store"
+            say(f"{len(done.manifest.elsewhere):,} WARC files were not in the backup: they lie in {at}")
         for path in done.aside:
             say(f"what was there lies in {path}")
         if done.settings:
@@ -122,7 +130,7 @@ def _tell_restored(done: "Restored", place: "Place", chosen: Path, *, as_json: b
 def _drill(chosen: Path, into: str | None, *, as_json: bool) -> None:
     from onrecord.drilling import drill
 
-    found = drill(chosen, into=into)
+    found = drill(chosen, into=into, objects=config.load().evidence_store)
     if as_json:
         print_json({"backup": chosen, "passed": found.passed, "proofs": [vars(one) for one in found.proofs]})
     else:
@@ -141,6 +149,7 @@ def _told(made: Any) -> dict[str, Any]:
         "bytes": said.size,
         "changes": said.changes,
         "damaged": said.damaged,
+        "elsewhere": said.elsewhere,
         "outdated": made.outdated,
         "removed": made.removed,
     }

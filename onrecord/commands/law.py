@@ -70,7 +70,10 @@ def takedown(
     told = {"order": order, "what": what, "id": about, "sealed_records": len(taken), "complete": whole}
     _told(told, f"{about} is erased: {order}; {len(taken)} records sealed", as_json=as_json)
     if not whole:
-        warn("onrecord: another process still reads it as it was; end with `onrecord orders --finish`")
+        warn(
+            "onrecord: another process still reads it as it was, or the evidence store is away;"
+            " end with `onrecord orders --finish`"
+        )
         raise typer.Exit(1)
 
 
@@ -114,7 +117,10 @@ def listed(
 
     with open_store(archive, evidence, write=finish) as store:
         if finish and not sealing.finish(store):
-            raise UsageMistake("another process still reads the archive as it was; repeat in a moment")
+            raise UsageMistake(
+                "another process still reads the archive as it was, or the evidence store is away;"
+                " repeat in a moment"
+            )
         with store.reading() as connection:
             found = orders.listed(connection)
     if due:

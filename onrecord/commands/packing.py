@@ -36,7 +36,7 @@ def pack(
     with open_store(archive, evidence, write=True) as store:
         site = Site(store=store, index=SearchIndex.of(store))
         with store.reading() as connection:
-            folder = EvidenceFolder(store.place.evidence)
+            folder = EvidenceFolder.of(store.place)
             made = packs.pack(connection, folder, packs.dress(site), article, at=at)
         with store.writing() as connection:
             packs.note(connection, made, who=getpass.getuser(), at=at)

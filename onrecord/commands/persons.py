@@ -119,7 +119,8 @@ def _tell_erased(made: "Erasure", *, whole: bool, as_json: bool) -> None:
         )
     if not whole:
         warn(
-            "onrecord: another process still reads the archive as it was; end with `onrecord orders --finish`"
+            "onrecord: another process still reads the archive as it was, or the evidence store is away;"
+            " end with `onrecord orders --finish`"
         )
         raise typer.Exit(1)
 

@@ -77,7 +77,7 @@ def _findings(store: "Store", files: list[str] | None) -> Iterator["Finding"]:
     from storage import soundness
     from storage.evidence import EvidenceFolder
 
-    folder = EvidenceFolder(store.place.evidence)
+    folder = EvidenceFolder.of(store.place)
     with store.reading() as connection:
         for name, findings in (
             ("database", soundness.database(connection)),

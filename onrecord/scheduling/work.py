@@ -15,6 +15,7 @@ from onrecord.config import Config, ScheduleSettings
 from storage.jobs import Planned
 
 _DAY: Final = dt.timedelta(days=1)
+_HOUR: Final = dt.timedelta(hours=1)
 _SOON: Final = dt.timedelta(minutes=5)  # what could not be sent is tried again about as often
 
 KINDS: Final = frozenset(
@@ -23,6 +24,7 @@ KINDS: Final = frozenset(
         "link",
         "index",
         "alerts",
+        "push",
         "orders",
         "retention",
         "doctor",
@@ -70,6 +72,8 @@ def tasks(
     ``embedded``: it is a file; a drill on PostgreSQL needs an empty database, which only a person can give.
     """
     found = [*map(_crawl, sources), *_keeping(settings.schedule, embedded=embedded)]
+    if settings.evidence_store:
+        found.append(Task(planned=Planned(kind="push", every=_HOUR), words=("evidence", "push", "--json")))
     return {task.planned.id: task for task in found if task.words[0] in commands}
 
 

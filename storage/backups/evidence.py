@@ -8,7 +8,7 @@ record by record against the index.
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -33,14 +33,24 @@ class Earlier:
 
 @dataclass(frozen=True, kw_only=True)
 class Taken:
-    """One file in the backup (None where the archive has lost it), and the captures not whole in it."""
+    """One file in the backup (None where the archive has lost it), and the captures not whole in it.
+
+    ``elsewhere``: its name, where the evidence store alone holds it.
+    """
 
     file: BackedFile | None
     damaged: Sequence[str]
+    elsewhere: str | None = None
 
 
-def take(connection: sa.Connection, source: Path, backup: Path, earlier: Earlier | None) -> Iterator[Taken]:
-    """Put every file that the index names into the backup's folder ``evidence``."""
+def take(
+    connection: sa.Connection, source: EvidenceFolder, backup: Path, earlier: Earlier | None
+) -> Iterator[Taken]:
+    """Put every file that the index names into the backup's folder ``evidence``, but those elsewhere.
+
+    What lies in the evidence store alone, as long as the index says, is named and not fetched; EvidenceAway.
+    """
+    there: Mapping[str, int] | None = None
     before = {one.path: one for one in earlier.manifest.under("evidence")} if earlier else {}
     (backup / "evidence").mkdir()
     for name, group in groupby(captures.each(connection), key=lambda capture: capture.warc_file):
@@ -49,8 +59,13 @@ def take(connection: sa.Connection, source: Path, backup: Path, earlier: Earlier
         same = _same(before.get(path), _records(held))
         if earlier and same and _linked(earlier.folder / path, backup / path, same):
             yield Taken(file=same, damaged=())
-        else:
-            yield _copied(source / name, backup, path, held)
+            continue
+        if source.objects is not None and not (source.path / name).exists():
+            there = source.objects.sizes() if there is None else there
+            if there.get(name, -1) >= max(one.offset + one.length for one in held):
+                yield Taken(file=None, damaged=(), elsewhere=name)
+                continue
+        yield _copied(source.path / name, backup, path, held)
 
 
 def _records(held: Sequence[Capture]) -> str:

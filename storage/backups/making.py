@@ -21,6 +21,7 @@ from storage.audit import LOGS
 from storage.backups import evidence, snapshot
 from storage.backups.manifest import DATABASES, FORMAT, NAME, BackedFile, BadBackup, Engine, Manifest, read
 from storage.errors import ArchiveBusy, StorageError
+from storage.evidence import EvidenceFolder
 from storage.schema import metadata
 from storage.schema.work import audit
 from storage.store import Store
@@ -135,7 +136,7 @@ def _taken_whole(store: Store, draft: Path, wanted: Wanted, earlier: evidence.Ea
 def _filled(
     store: Store, connection: sa.Connection, draft: Path, wanted: Wanted, earlier: evidence.Earlier | None
 ) -> Manifest:
-    taken = list(evidence.take(connection, store.place.evidence, draft, earlier))
+    taken = list(evidence.take(connection, EvidenceFolder.of(store.place), draft, earlier))
     sqlite.sync(draft / "evidence")  # also the names of the files that were linked
     engine: Engine = "sqlite" if store.place.path else "postgresql"
     files = [_file(draft, DATABASES[engine]), *(one.file for one in taken if one.file)]
@@ -156,6 +157,7 @@ def _filled(
         logs={name: newest(connection, log) for name, log in LOGS.items()},
         files=files,
         damaged=[capture for one in taken for capture in one.damaged],
+        elsewhere=[one.elsewhere for one in taken if one.elsewhere],
     )
 
 

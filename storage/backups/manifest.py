@@ -48,7 +48,8 @@ class Manifest:
     """A backup of one moment. ``erasures``: the number of the newest takedown or erasure in the audit log.
 
     ``changes``: the newest number of the change sequence; ``counts``: rows by table; ``logs``: the newest
-    hash of each chained log; ``damaged``: captures whose bytes were not whole in the archive either.
+    hash of each chained log; ``damaged``: captures whose bytes were not whole in the archive either;
+    ``elsewhere``: WARC files that only the evidence store held, which this backup does not.
     """
 
     format: int
@@ -62,6 +63,7 @@ class Manifest:
     logs: dict[str, str]
     files: list[BackedFile]
     damaged: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
 
     @property
     def database(self) -> BackedFile:

@@ -107,6 +107,13 @@ captures = sa.Table(
     sa.UniqueConstraint("warc_file", "offset"),
 )
 
+seals_due = sa.Table(
+    "seals_due",
+    metadata,
+    key(),  # the capture's: it was erased, and the evidence store may still hold its bytes
+    text("warc_file", nullable=False),
+)
+
 failures = sa.Table(
     "failures",
     metadata,
