@@ -24,7 +24,7 @@ from storage.pushing import push
 from storage.store import Store
 from tests import a_bucket
 from tests.archive.world import NOW
-from tests.engines import Address
+from tests.engines import ON_SQLITE, Address, address_of
 from tests.storage.test_evidence import PAGE, an_exchange, kept
 from tests.storage.test_orders import CANARY, crawled
 
@@ -80,6 +80,7 @@ def test_what_was_pushed_and_dropped_is_read_to_the_bit(news: Store) -> None:
     assert damages(news) == []
 
 
+@ON_SQLITE
 def test_a_file_goes_only_once_no_writer_holds_it_and_its_records_are_whole(news: Store) -> None:
     folder = EvidenceFolder.of(news.place)
     with folder.writer(at=NOW) as writer:
@@ -99,6 +100,7 @@ def test_a_file_goes_only_once_no_writer_holds_it_and_its_records_are_whole(news
     assert push(news, drop=True).put == [path.name]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("dropped", [True, False])
 def test_verify_names_what_is_wrong_in_the_store(news: Store, *, dropped: bool) -> None:
     folder = EvidenceFolder.of(news.place)
@@ -132,6 +134,7 @@ CUT = {
 }
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("cut", CUT)
 def test_killed_at_any_step_a_push_is_done_by_the_next(news: Store, cut: str) -> None:
     made = kept(news, EvidenceFolder.of(news.place), an_exchange())
@@ -162,7 +165,7 @@ def _killed(call: str, store: Store, kind: str, method: str) -> None:
         with Store.at(sys.argv[1], write=True, objects=sys.argv[2]) as store:
             {call}
     """)
-    address = str(store.place.path or (store.place.url or "").replace("+psycopg", ""))
+    address = address_of(store)
     done = subprocess.run(
         [sys.executable, "-c", script, address, str(store.place.objects)], check=False, cwd=Path.cwd()
     )
@@ -200,7 +203,8 @@ def _raw(store: Store) -> Iterator[bytes]:
             yield gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
 
 
-@pytest.mark.parametrize("method", ["put", "forget_versions", "digest"])
+@ON_SQLITE
+@pytest.mark.parametrize("method", ["put", "forget_versions"])
 def test_sealing_that_is_killed_is_ended_by_the_next_push(news: Store, method: str) -> None:
     article = crawled(news)
     push(news, drop=True)
@@ -216,6 +220,7 @@ def test_sealing_that_is_killed_is_ended_by_the_next_push(news: Store, method: s
         assert sealed_objects.waiting(connection) == {}
 
 
+@ON_SQLITE
 def test_what_was_erased_before_it_was_pushed_never_goes_there(news: Store) -> None:
     article = crawled(news)
     taken_down(news, article)
@@ -224,13 +229,14 @@ def test_what_was_erased_before_it_was_pushed_never_goes_there(news: Store) -> N
     assert damages(news) == []
 
 
+@ON_SQLITE
 def test_a_store_that_is_away_is_one_line_and_nothing_is_lost(
     news: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     article = crawled(news)
     push(news, drop=False)
     away = _away(monkeypatch)
-    with Store.at(_address(news), write=True, objects=away) as store:
+    with Store.at(address_of(news), write=True, objects=away) as store:
         for call in (lambda: push(store, drop=True), lambda: damages(store)):
             with pytest.raises(EvidenceAway, match="does not answer") as told:
                 call()
@@ -239,11 +245,6 @@ def test_a_store_that_is_away_is_one_line_and_nothing_is_lost(
         taken_down(store, article)
         assert not sealing.finish(store), "it is not all erased yet"
         assert [one.state for one in looked(store)] == ["wrong", "wrong", "good", "good"]
-    monkeypatch.undo()
-
-
-def _address(store: Store) -> str:
-    return str(store.place.path or (store.place.url or "").replace("+psycopg", ""))
 
 
 def _away(monkeypatch: pytest.MonkeyPatch) -> str:
@@ -260,6 +261,7 @@ def looked(store: Store) -> list[Any]:
         return list(health.evidence(patient))
 
 
+@ON_SQLITE
 def test_the_doctor_counts_what_waits(news: Store) -> None:
     crawled(news)
     assert [one.told for one in looked(news)] == [
@@ -275,6 +277,7 @@ def test_the_doctor_counts_what_waits(news: Store) -> None:
     assert looked(news)[-1].state == "wrong"
 
 
+@ON_SQLITE
 @pytest.mark.objects
 def test_a_bucket_that_keeps_versions_keeps_none_of_what_was_erased(
     archive: Address, s3: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -307,6 +310,7 @@ def test_an_address_that_is_none_is_refused_and_never_printed_with_its_secret(
     assert "secret@" not in str(told.value)
 
 
+@ON_SQLITE
 def test_without_a_store_a_push_says_how_to_name_one(store: Store) -> None:
     with pytest.raises(UsageMistake, match="evidence_store = "):
         push(store, drop=False)
