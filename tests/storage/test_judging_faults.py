@@ -82,6 +82,7 @@ def test_the_first_bad_row_is_named_whichever_it_is(
     missed = []
     for seq in range(1, DECISIONS + 1):
         with logged.writing() as connection:
+            harmed = connection.begin_nested()
             bad = harm(connection, seq)
             found = audit.verify(connection)["judgements"]
             if bad is None:
@@ -90,7 +91,7 @@ def test_the_first_bad_row_is_named_whichever_it_is(
                 named = found.bad_seq == bad
             if not named:
                 missed.append((seq, found))
-            connection.rollback()
+            harmed.rollback()
     assert missed == []
 
 

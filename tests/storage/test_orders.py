@@ -135,8 +135,17 @@ def take_down(store: Store, article: str) -> str:
 
 
 def everything(store: Store) -> dict[str, list[dict[str, Any]]]:
-    """Every row but those of orders, logs and the sequence."""
-    ours = {"orders", "audit", "changes", "assertions", "link_grounds", "story_sketches", "story_facts"}
+    """Every row but those of orders, logs, the sequence, and what a server notes of each commit."""
+    ours = {
+        "orders",
+        "audit",
+        "changes",
+        "assertions",
+        "link_grounds",
+        "story_sketches",
+        "story_facts",
+        "commits",
+    }
     with store.reading() as connection:
         return {
             table.name: sorted(

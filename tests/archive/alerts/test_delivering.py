@@ -216,7 +216,7 @@ def test_a_host_that_an_operator_allows_may_be_anywhere() -> None:
 
 
 def test_mail_arrives_with_one_line_headers_and_a_way_out(newsroom: Newsroom) -> None:
-    title = "Home told\r\nBcc: evil@example.org\r\n\r\nto improve\x00\u2028now"
+    title = "Home told\r\nBcc: evil@example.org\r\n\r\nto improve\x0b\u2028now"
     article = newsroom.world.article("Staff at BL1 1AA were told. " + "word " * 60, title=title)
     with mailing() as postbox:
         newsroom.reads_mail_at(postbox.port)
