@@ -79,8 +79,11 @@ def _moment() -> dt.datetime:
     return _AT + dt.timedelta(seconds=time.monotonic())
 
 
-def made_world(store: Store, homes: int | None, asked: int) -> Register:
-    """Keep so many template articles in a store, over a fictional register or, for None, the one it has."""
+def made_world(store: Store, homes: int | None, asked: int, *, words: int = 150) -> Register:
+    """Keep so many template articles in a store, over a fictional register or, for None, the one it has.
+
+    ``words``: of each article's own; with few of them thousands of articles are near-copies of one another.
+    """
     rng = random.Random(11)
     if homes is not None:
         _keep(store, invented_records(rng, homes))
@@ -94,16 +97,16 @@ def made_world(store: Store, homes: int | None, asked: int) -> Register:
                     url=f"https://lantern.example/{number}",
                     outlet="lantern.example",
                     title=one.title,
-                    text=f"{one.text}\n\n{_own_words(rng)}",
+                    text=f"{one.text}\n\n{_own_words(rng, words)}",
                     published=PartialDate.parse(one.published.last.isoformat()) if one.published else None,
                 )
                 articles.save(connection, article, at=_AT)
     return register
 
 
-def _own_words(rng: random.Random) -> str:
+def _own_words(rng: random.Random, count: int) -> str:
     """What no other story has: templates are near-copies of one another, and would all be one story."""
-    words = ["".join(rng.choices("abdefgiklmnoprstu", k=rng.randrange(3, 9))) for _ in range(150)]
+    words = ["".join(rng.choices("abdefgiklmnoprstu", k=rng.randrange(3, 9))) for _ in range(count)]
     return " ".join(words).capitalize() + "."
 
 

@@ -1,6 +1,6 @@
 """Linking a whole archive by one process and by two on Dask: how much faster, the same links, each one's memory.
 
-``ONRECORD_BENCH_ARTICLES`` (20,000) says over how many template articles; ``ONRECORD_BENCH_ARCHIVE`` names an
+``ONRECORD_BENCH_ARTICLES`` (1,000) says over how many template articles; ``ONRECORD_BENCH_ARCHIVE`` names an
 archive with the real tables, a copy of which they are about instead of a fictional register;
 ``ONRECORD_BENCH_FOLDER`` keeps the archive that was made there for the next run.
 """
@@ -39,7 +39,7 @@ class _Run:
 
 def run(processes: int = 2) -> str:
     """The table."""
-    count = int(os.environ.get("ONRECORD_BENCH_ARTICLES") or 20_000)
+    count = int(os.environ.get("ONRECORD_BENCH_ARTICLES") or 1_000)
     with tempfile.TemporaryDirectory() as scratch:
         archive = _archive(Path(os.environ.get("ONRECORD_BENCH_FOLDER") or scratch), count)
         _linked(archive, 1)  # stories are grouped by the first run, indexes are made
@@ -62,7 +62,7 @@ def _archive(folder: Path, count: int) -> Path:
         if real:
             shutil.copyfile(real, place)
         with Store.at(place, write=True) as store:
-            made_world(store, None if real else _HOMES, count)
+            made_world(store, None if real else _HOMES, count, words=600)
     return place
 
 
