@@ -24,7 +24,7 @@ from typer.testing import CliRunner
 from onrecord.application import app
 from onrecord.config import Config
 from onrecord.scheduling.doing import Told
-from onrecord.scheduling.work import tasks
+from onrecord.scheduling.work import KINDS, tasks
 from storage import jobs
 from storage.jobs import Job, Planned
 from storage.store import Store
@@ -214,6 +214,15 @@ def test_jobs_are_those_whose_command_is_there_and_whose_folder_is_set(tmp_path:
     every = commands | {"alerts", "backup", "restore"}
     assert {"alerts", "backup", "drill", "export links"} <= tasks(with_all, [], every).keys()
     assert "drill" not in tasks(with_all, [], every, embedded=False)
+
+
+def test_workers_of_all_kinds_leave_no_job_undone(tmp_path: Path) -> None:
+    settings = Config(
+        evidence_store=f"file://{tmp_path}",
+        schedule={"exports": str(tmp_path), "backups": str(tmp_path)},  # type: ignore[arg-type]
+    )
+    commands = getattr(typer.main.get_command(app), "commands", {})
+    assert {task.planned.kind for task in tasks(settings, ["echo"], commands).values()} == KINDS
 
 
 def test_every_command_of_a_job_is_a_real_one_with_its_options(tmp_path: Path) -> None:
